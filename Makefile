@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# For people: the kernel's build system reads Kbuild instead of this file.
+# `make help` lists what there is.
+
+# dkms says which kernel with KERNELRELEASE.
+KVER ?= $(or $(KERNELRELEASE),$(shell uname -r))
+KDIR ?= /lib/modules/$(KVER)/build
+
+kernel_release = $(shell cat $(KDIR)/include/config/kernel.release)
+modules := CONFIG_VF_BOND=m CONFIG_HYPERV_NETVSC=m
+simulator := CONFIG_HVSIM=m CONFIG_HVSIM_VF=m
+kbuild = $(MAKE) -C $(KDIR) M=$(CURDIR)
+updates = $(INSTALL_MOD_PATH)/lib/modules/$(kernel_release)/updates
+
+# The scripts run makes of their own, with settings of their own.
+script = MAKEFLAGS= bash kunit
+
+.DEFAULT_GOAL := modules
+.PHONY: modules hvsim install uninstall clean demo shell e2e kunit check \
+	lint deps sizes symvers help kernel-headers
+
+modules: kernel-headers ## hv_netvsc.ko and vf_bond.ko for KDIR (10 s)
+	$(kbuild) $(modules) modules
+
+hvsim: kernel-headers ## the same and the simulated host's modules (20 s)
+	$(kbuild) $(modules) $(simulator) modules
+
+install: modules ## both modules to updates/ of KDIR's kernel, depmod (5 s)
+	$(kbuild) $(modules) INSTALL_MOD_DIR=updates modules_install
+	depmod -a $(if $(INSTALL_MOD_PATH),-b $(INSTALL_MOD_PATH)) $(kernel_release)
+
+uninstall: kernel-headers ## take them out of updates/ again, depmod (2 s)
+	$(RM) $(wildcard $(updates)/netvsc/hv_netvsc.ko* $(updates)/vf_bond/vf_bond.ko*)
+	depmod -a $(if $(INSTALL_MOD_PATH),-b $(INSTALL_MOD_PATH)) $(kernel_release)
+
+clean: kernel-headers ## what a build leaves here; the cache stays (2 s)
+	$(kbuild) clean
+
+demo: ## real traffic while a VF comes and goes, in QEMU (1 min; first 5 min)
+	@$(script)/vm/demo.sh
+
+shell: ## a prompt in the demo's guest (20 s to the prompt)
+	@$(script)/vm/shell.sh
+
+e2e: ## acceptance scenarios in QEMU, our driver and Debian's (10 min)
+	@$(script)/vm/e2e.sh
+
+kunit: ## KUnit suites on user-mode Linux (20 s; first 5 min)
+	@$(script)/check/kunit.sh
+
+lint: ## checkpatch, sparse and kernel-doc on every file (1 min)
+	@$(script)/check/lint.sh
+
+deps: ## who calls whom between the files: layers, no rings (20 s)
+	@$(script)/check/deps.sh
+
+sizes: ## length of files and functions, nesting (1 s)
+	@python3 kunit/check/sizes.py
+
+symvers: ## checksums of hvsim's exports against Debian's hv_vmbus (20 s)
+	@$(script)/check/symvers.sh
+
+check: ## all of these and W=1 builds, 6.12 and 6.1 (20 min; first 30 min)
+	@$(script)/check/check.sh
+
+help: ## this list
+	@echo "Targets, with their usual time on 2 cores:"
+	@sed -n 's/^\([a-z0-9]*\):[^#]*## \(.*\)/  \1\t\2/p' Makefile | expand -t 14
+	@echo "Settings:"
+	@echo "  KDIR=DIR      kernel headers to build against (default: the running kernel's)"
+	@echo "  KERNEL=6.1    demo, shell, e2e: the other kernel (default: 6.12)"
+	@echo "  DRIVER=intree demo, shell: the distribution's driver (default: ours)"
+	@echo "  SMP=N         demo, shell, e2e: virtual CPUs (default: 2)"
+	@echo "  SUITE=GLOB    kunit: only these suites"
+
+kernel-headers:
+	@test -e $(KDIR)/Makefile || { \
+		echo "error: no kernel headers in $(KDIR): install the package linux-headers-$(KVER), or name others with KDIR=" >&2; \
+		exit 1; }

@@ -1,0 +1,91 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# checkpatch --strict, kernel-doc and sparse on every file of ours, and
+# shellcheck on the scripts.
+
+set -eu -o pipefail
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+# Our files that match the patterns, committed or not.
+our_files()
+{
+	git -C "$SRC_DIR" ls-files --cached --others --exclude-standard -- "$@" |
+		sort -u | while read -r file; do
+		[ ! -e "$SRC_DIR/$file" ] || echo "$file"
+	done
+}
+
+verdict()
+{
+	local name=$1 files=$2 log=$CACHE/lint-$1.log
+
+	if [ -s "$log" ]; then
+		cat "$log"
+		echo "lint: $name: $files: $(grep -c . "$log") lines of complaint"
+		failed=1
+	else
+		echo "lint: $name: $files: silent"
+	fi
+}
+
+# checkpatch wants a patch's tree for some of its checks: there is none.
+lint_checkpatch()
+{
+	local files
+
+	mapfile -t files < <(our_files '*.[chS]' '*Kconfig' '*Kbuild' Makefile)
+	(cd "$SRC_DIR" && perl "$LINUX/scripts/checkpatch.pl" --no-tree \
+		--strict --terse --no-summary --show-types \
+		-f "${files[@]}") >"$CACHE/lint-checkpatch.log" 2>&1 || true
+	verdict checkpatch "${#files[@]} files, --strict"
+}
+
+lint_kernel_doc()
+{
+	local files
+
+	mapfile -t files < <(our_files '*.[ch]')
+	(cd "$SRC_DIR" && "$LINUX/scripts/kernel-doc" -none -Wall \
+		"${files[@]}") >"$CACHE/lint-kernel-doc.log" 2>&1 || true
+	verdict kernel-doc "${#files[@]} files, -Wall"
+}
+
+# C=2 runs sparse on every file, compiled anew or not.
+lint_sparse()
+{
+	local files
+
+	KERNEL=$1
+	build_copy C=2
+	files=$(grep -c '^  CHECK ' "$TREE.log") || true
+	[ "$files" != 0 ] || die "sparse: checked nothing, see $TREE.log"
+	grep -E '(warning|error):' "$TREE.log" >"$CACHE/lint-sparse-$1.log" ||
+		true
+	verdict "sparse-$1" "$files files, headers $RELEASE"
+}
+
+lint_shellcheck()
+{
+	local files
+
+	mapfile -t files < <(our_files '*.sh' .ci/run kunit/vm/guest | while
+		read -r file; do
+		head -n 1 "$SRC_DIR/$file" | grep -q -E 'sh$|SPDX' &&
+			echo "$file"
+	done)
+	(cd "$SRC_DIR" && shellcheck -x -f gcc "${files[@]}") \
+		>"$CACHE/lint-shellcheck.log" 2>&1 || true
+	verdict shellcheck "${#files[@]} files"
+}
+
+need_packages
+need_source
+failed=0
+lint_checkpatch
+lint_kernel_doc
+lint_shellcheck
+lint_sparse 6.12
+lint_sparse 6.1
+[ "$failed" = 0 ]
