@@ -1,0 +1,125 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Run the scenarios on our driver and on the distribution's, on each kernel.
+
+set -eu -o pipefail
+here=$(dirname "$0")
+# shellcheck source=lib.sh
+. "$here/lib.sh"
+# shellcheck source=initramfs.sh
+. "$here/initramfs.sh"
+# shellcheck source=qemu.sh
+. "$here/qemu.sh"
+
+GUEST_SECONDS=600	# all scenarios in one boot take 200 or so
+
+usage()
+{
+	cat <<'END'
+e2e.sh [SCENARIO...]
+    Run the scenarios (default: all of scenarios/), print KTAP, then a table.
+    KERNEL=6.12|6.1 and DRIVER=ours|intree choose one each (default: both).
+    Status 0 if our driver passes everything that was run.
+END
+}
+
+all_scenarios()
+{
+	local file
+
+	for file in "$VM_DIR"/scenarios/*.sh; do
+		basename "$file" .sh
+	done | sort -V
+}
+
+# results[SCENARIO DRIVER]: pass, or fail on any kernel
+declare -A results
+
+# record SCENARIO pass|fail
+record()
+{
+	local key="$1 $DRIVER"
+
+	if [ "${results[$key]:-pass}" = pass ]; then
+		results[$key]=$2
+	fi
+	[ "$2" = pass ] || failures+=("$1 on $KERNEL with DRIVER=$DRIVER")
+}
+
+# run_scenarios ID...: boot as often as it takes
+run_scenarios()
+{
+	local left=("$@") word id rc ran
+
+	while [ ${#left[@]} != 0 ]; do
+		rc=0 ran=0
+		run_guest $GUEST_SECONDS e2e.sh "${left[@]}" || rc=$?
+		while read -r word _ id; do
+			if [ "$word" = ok ]; then
+				record "$id" pass
+			else
+				record "${id#* }" fail
+			fi
+			ran=$((ran + 1))
+		done < <(grep -E '^(ok|not ok) ' "$RUN/report" || :)
+		case $rc in
+		0 | 126) ;;
+		*)
+			# The one that was running brought the guest down.
+			[ $ran = ${#left[@]} ] || record "${left[$ran]}" fail
+			ran=$((ran + 1))
+			;;
+		esac
+		left=("${left[@]:$ran}")
+		[ $ran != 0 ] || die "the guest runs no scenario"
+	done
+}
+
+table()
+{
+	local id
+
+	echo
+	for id in "${scenarios[@]}"; do
+		echo "scenario $id ours=${results[$id ours]:-skip}" \
+			"intree=${results[$id intree]:-skip}"
+	done
+}
+
+scenarios=()
+for arg in "$@"; do
+	case $arg in
+	-h | --help)
+		usage
+		exit 0
+		;;
+	esac
+	[ -e "$VM_DIR/scenarios/$arg.sh" ] ||
+		die "$arg: no such scenario (there are: $(all_scenarios | xargs))"
+	scenarios+=("$arg")
+done
+[ ${#scenarios[@]} != 0 ] || mapfile -t scenarios < <(all_scenarios)
+kernels=${KERNEL:-6.12 6.1}
+drivers=${DRIVER:-ours intree}
+for KERNEL in $kernels; do
+	for DRIVER in $drivers; do
+		check_settings
+	done
+done
+
+failures=()
+begin_run
+for KERNEL in $kernels; do
+	for DRIVER in $drivers; do
+		prepare_guest
+		echo "# $RELEASE, DRIVER=$DRIVER"
+		run_scenarios "${scenarios[@]}"
+	done
+done
+table
+rc=0
+for failure in "${failures[@]}"; do
+	say "failed: $failure"
+	[[ $failure != *DRIVER=ours ]] || rc=1
+done
+exit $rc

@@ -1,0 +1,299 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=dash
+#
+# In the guest: NICs and VFs of the simulated host, their peers, traffic.
+
+HV=/sys/kernel/debug/hvsim
+NIC_WAIT=15		# seconds; a NIC's probe is 20 messages or so
+PATH_WAIT=15		# seconds; a VF's probe, then the switch
+
+say()
+{
+	echo "# $*"
+}
+
+# until_true SECONDS COMMAND...: poll
+until_true()
+{
+	local tries=$(($1 * 20))
+
+	shift
+	until "$@" >/dev/null 2>&1; do
+		tries=$((tries - 1))
+		[ $tries -gt 0 ] || return 1
+		usleep 50000
+	done
+}
+
+not()
+{
+	! "$@"
+}
+
+# ---- the host ----
+
+host_up()
+{
+	[ -d $HV ] || modprobe hvsim || return 1
+	[ -d $HV ]
+}
+
+control()
+{
+	echo "$*" >$HV/control
+}
+
+# host N FILE [TEXT...]: read, or write
+host()
+{
+	local file=$HV/nic$1/$2
+
+	shift 2
+	if [ $# = 0 ]; then
+		cat "$file"
+	else
+		echo "$*" >"$file"
+	fi
+}
+
+# counter N NAME: one of the host's counters of NIC N
+counter()
+{
+	awk -v name="$2" '$1 == name { value = $2 } END { print value + 0 }' \
+		"$HV/nic$1/counters"
+}
+
+# The number that the file begins with.
+violations()
+{
+	[ -r $HV/violations ] || { echo 0; return; }
+	tr -c '0-9\n' ' ' <$HV/violations |
+		awk 'NR == 1 { n = $1 } END { print n + 0 }'
+}
+
+path_is()
+{
+	[ "$(host "$1" path)" = "$2" ]
+}
+
+# ---- what the guest has of NIC N ----
+
+guid()
+{
+	printf 'f8615163-0000-1000-2000-00155d00%04x\n' "$1"
+}
+
+# only_entry FOLDER: the name of what is in it
+only_entry()
+{
+	local entry
+
+	for entry in "$1"/*; do
+		[ -e "$entry" ] || return 1
+		basename "$entry"
+	done
+}
+
+# netdev N: name of the NIC's interface
+netdev()
+{
+	only_entry "/sys/bus/vmbus/devices/$(guid "$1")/net"
+}
+
+vf_pci()
+{
+	printf '%04x:00:02.0\n' $(($1 + 1))
+}
+
+# vf_netdev N: name of the VF's interface
+vf_netdev()
+{
+	only_entry "/sys/bus/pci/devices/$(vf_pci "$1")/net"
+}
+
+vf_gone()
+{
+	[ ! -e "/sys/bus/pci/devices/$(vf_pci "$1")" ]
+}
+
+# The NIC's own interface is the master of its VF's.
+vf_joined()
+{
+	local vf
+
+	vf=$(vf_netdev "$1") || return 1
+	[ "$(basename "$(readlink "/sys/class/net/$vf/master")")" = \
+		"$(netdev "$1")" ]
+}
+
+# ethstat IFACE NAME
+ethstat()
+{
+	ethtool -S "$1" | awk -v name="$2:" '$1 == name { print $2 }'
+}
+
+# ---- NICs with peers: 10.N.0.1 here, 10.N.0.2 in namespace peerN ----
+
+# peer N COMMAND...: run it in the peer's namespace
+peer()
+{
+	local ns=peer$1
+
+	shift
+	ip netns exec "$ns" "$@"
+}
+
+peer_up()
+{
+	ip netns add "peer$1" && ip link set "wire$1" netns "peer$1" &&
+		ip -n "peer$1" link set lo up &&
+		ip -n "peer$1" addr add "10.$1.0.2/24" dev "wire$1" &&
+		ip -n "peer$1" link set "wire$1" up
+}
+
+# address_up N: the guest's own address, when its interface is there
+address_up()
+{
+	local dev
+
+	dev=$(netdev "$1") || return 1
+	ip addr add "10.$1.0.1/24" dev "$dev" && ip link set "$dev" up &&
+		until_true $NIC_WAIT grep -q 1 "/sys/class/net/$dev/carrier"
+}
+
+# nic_up N [OPTIONS...]: offer, bring up both ends
+nic_up()
+{
+	local nic=$1
+
+	shift
+	host_up && control "add nic=$nic $*" && peer_up "$nic" &&
+		until_true $NIC_WAIT netdev "$nic" && address_up "$nic"
+}
+
+reaches_peer()
+{
+	ping -q -c 2 -i 0.2 -W 2 "10.$1.0.2" >/dev/null
+}
+
+vf_active()
+{
+	until_true $PATH_WAIT path_is "$1" vf
+}
+
+vf_inactive()
+{
+	until_true $PATH_WAIT path_is "$1" synthetic
+}
+
+# plug N [OPTIONS...]: until the host has the data path on the VF
+plug()
+{
+	local nic=$1
+
+	shift
+	host "$nic" vf plug "$@" && vf_active "$nic"
+}
+
+# pull N [surprise]: until nothing of the VF is left
+pull()
+{
+	local nic=$1
+
+	shift
+	host "$nic" vf pull "$@" && vf_inactive "$nic" &&
+		until_true 5 vf_gone "$nic"
+}
+
+# ---- traffic ----
+
+# traffic_start N [OPTIONS...]: in the background, with a control socket
+traffic_start()
+{
+	local nic=$1
+
+	shift
+	traffic run --ns "peer$nic" --local "10.$nic.0.1" \
+		--peer "10.$nic.0.2" --socket "/run/traffic$nic" "$@" &
+	until_true 10 [ -S "/run/traffic$nic" ]
+}
+
+traffic_mark()
+{
+	traffic mark "/run/traffic$1"
+}
+
+traffic_stop()
+{
+	traffic stop "/run/traffic$1"
+}
+
+# traffic_for N SECONDS [OPTIONS...]: by itself; its counts
+traffic_for()
+{
+	local nic=$1 seconds=$2
+
+	shift 2
+	traffic run --ns "peer$nic" --local "10.$nic.0.1" \
+		--peer "10.$nic.0.2" --seconds "$seconds" "$@"
+}
+
+# field NAME TEXT: the value of name=value in it
+field()
+{
+	local word
+
+	for word in $2; do
+		[ "${word%%=*}" != "$1" ] || echo "${word#*=}"
+	done
+}
+
+# all_arrived TEXT: something was sent, and all of it came, once
+all_arrived()
+{
+	say "$1"
+	[ "$(field sent "$1")" -gt 0 ] && [ "$(field lost "$1")" = 0 ] &&
+		[ "$(field dup "$1")" = 0 ] &&
+		[ "$(field corrupt "$1")" = 0 ] &&
+		[ "$(field tcp "$1")" = ok ]
+}
+
+# ---- the end ----
+
+# end_world: as before the first NIC; says what is in the way
+end_world()
+{
+	local ns
+
+	killall -q -9 traffic iperf3 ping
+	for ns in $(ip netns list | awk '{ print $1 }'); do
+		ip netns pids "$ns" | xargs -r kill -9
+	done
+	[ ! -d $HV ] || control reset
+	rm -f /run/traffic*
+	for ns in $(ip netns list | awk '{ print $1 }'); do
+		ip netns del "$ns"
+	done
+	unload
+}
+
+unload()
+{
+	local module
+
+	for module in hv_netvsc vf_bond hvsim_vf hvsim; do
+		grep -q "^$module " /proc/modules || continue
+		until_true 5 rmmod $module && continue
+		say "$module does not unload"
+		return 1
+	done
+}
+
+# What must be the same before and after.
+world()
+{
+	lsmod | awk 'NR > 1 { print "module", $1 }' | sort
+	ls /sys/class/net /sys/bus
+	lspci -D
+	ip netns list
+}

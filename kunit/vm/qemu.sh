@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# Run a guest: two serial lines, one for the kernel's console, one for what
+# the guest's script reports.  Sourced by the scripts that boot guests.
+
+# Kernel messages that fail a run, whatever else happened.
+SPLAT='BUG:|WARNING:|Oops|general protection fault|Kernel panic|Call Trace:|'
+SPLAT+='possible circular locking|inconsistent lock state|blocked for more than|'
+SPLAT+='soft lockup|rcu: INFO|unregister_netdevice: waiting|refcount_t|'
+SPLAT+='UBSAN:|KASAN:|unreferenced object|NETDEV WATCHDOG|scheduling while atomic'
+
+# A /dev/kvm node proves nothing: the processor must say that it can.
+choose_accel()
+{
+	if grep -qwE 'vmx|svm' /proc/cpuinfo && (: <>/dev/kvm) 2>/dev/null; then
+		ACCEL=kvm
+	else
+		ACCEL=tcg,thread=multi
+	fi
+}
+
+# qemu_args INITRAMFS CMDLINE...: sets the array QEMU
+qemu_args()
+{
+	local initramfs=$1
+
+	shift
+	choose_accel
+	QEMU=(qemu-system-x86_64 -machine q35 -accel "$ACCEL" -cpu max
+		-smp "$SMP" -m 768 -nodefaults -display none -no-reboot
+		-kernel "$KROOT/boot/vmlinuz-$RELEASE" -initrd "$initramfs"
+		-append "console=ttyS0 panic=-1 mitigations=off tsc=reliable $*")
+}
+
+last_of_console()
+{
+	say "---- last lines of the guest's console:"
+	tail -n 40 "$RUN/console" | tr -d '\r' >&2
+	say "----"
+}
+
+# run_guest SECONDS SCRIPT [ARGS...]: the report goes to $RUN/report and to
+# stdout as it comes.  Returns the script's exit status; 124 if the guest hung,
+# 125 if it died, 126 if the kernel complained.
+run_guest()
+{
+	local bound=$1 qemu rc=0
+
+	shift
+	: >"$RUN/report"
+	qemu_args "$RUN/initramfs" "vm.driver=$DRIVER -- /vm/$*"
+	timeout -k 5 "$bound" "${QEMU[@]}" -serial "file:$RUN/console" \
+		-serial "file:$RUN/report" </dev/null >"$RUN/qemu.log" 2>&1 &
+	qemu=$!
+	tail -n +1 -s 0.2 -f --pid="$qemu" "$RUN/report" |
+		grep --line-buffered -v '^vm-exit:' || :
+	wait "$qemu" || rc=$?
+	guest_status "$bound" "$rc"
+}
+
+# Which of the ways to end was it?
+guest_status()
+{
+	local bound=$1 rc=$2 status
+
+	status=$(sed -n 's/^vm-exit: //p' "$RUN/report")
+	if [ "$rc" = 124 ] || [ "$rc" = 137 ]; then
+		last_of_console
+		say "error: the guest did not end within $bound s and was stopped"
+		return 124
+	fi
+	if [ -z "$status" ]; then
+		last_of_console
+		cat "$RUN/qemu.log" >&2
+		say "error: the guest ended before its script did"
+		return 125
+	fi
+	if grep -qE "$SPLAT" "$RUN/console"; then
+		say "---- the guest's kernel complained:"
+		grep -nE -A 25 "$SPLAT" "$RUN/console" | head -n 60 | tr -d '\r' >&2
+		return 126
+	fi
+	return "$status"
+}
+
+# A directory for this run; kept only when the run failed.
+begin_run()
+{
+	RUN=$(mktemp -d "${TMPDIR:-/tmp}/hv-netvsc-vm.XXXXXX")
+	trap 'end_run $?' EXIT
+	trap 'exit 130' INT
+	trap 'exit 143' TERM
+}
+
+end_run()
+{
+	local rc=$1 job
+
+	for job in $(jobs -p); do
+		kill "$job" 2>/dev/null || :
+	done
+	rm -rf "$RUN"/root.* "$RUN"/initramfs*
+	if [ "$rc" = 0 ]; then
+		rm -rf "$RUN"
+	else
+		say "kept for a look: $RUN"
+	fi
+}
+
+# All that is needed before a guest of $KERNEL with $DRIVER can run.
+prepare_guest()
+{
+	need_packages
+	need_kernel
+	locked "build-$RELEASE" build_guest
+}
+
+build_guest()
+{
+	make_modules
+	make_initramfs "$RUN/initramfs"
+}

@@ -1,0 +1,53 @@
+#!/bin/dash
+# SPDX-License-Identifier: GPL-2.0-only
+# A2: the five vf_ statistics, which grow with traffic on the VF, and only then.
+# shellcheck source-path=SCRIPTDIR/../guest source=../guest/lib.sh
+. /vm/lib.sh
+# shellcheck source-path=SCRIPTDIR/../guest source=../guest/ktap.sh
+. /vm/ktap.sh
+
+NAMES='vf_rx_bytes vf_rx_packets vf_tx_bytes vf_tx_dropped vf_tx_packets'
+
+names()
+{
+	ethtool -S "$dev" | sed -n 's/^ *\(vf_[a-z_]*\):.*/\1/p' | sort | xargs
+}
+
+values()
+{
+	ethtool -S "$dev" | sed -n 's/^ *\(vf_.*\)/\1/p'
+}
+
+some_traffic()
+{
+	traffic_for 0 1
+}
+
+# grew_by_traffic BEFORE: each but the drops
+grew_by_traffic()
+{
+	local name
+
+	for name in vf_rx_packets vf_rx_bytes vf_tx_packets vf_tx_bytes; do
+		at_least $(($(echo "$1" | awk -F': *' -v n=$name \
+			'$1 == n { print $2 }') + 1000)) \
+			"$(ethstat "$dev" $name)" || return 1
+	done
+}
+
+plan 11
+need "the NIC comes up" nic_up 0
+dev=$(netdev 0)
+check "the names are there before the first VF" equal "$NAMES" "$(names)"
+before=$(values)
+check "traffic without a VF" some_traffic
+check "does not count" equal "$before" "$(values)"
+need "the VF takes over the data path" plug 0
+check "traffic with the VF" some_traffic
+check "counts, each way" grew_by_traffic "$before"
+need "the VF goes" pull 0
+before=$(values)
+check "traffic after the VF" some_traffic
+check "does not count, and nothing is forgotten" equal "$before" "$(values)"
+check "nothing was dropped" equal 0 "$(ethstat "$dev" vf_tx_dropped)"
+finish

@@ -1,0 +1,80 @@
+#!/bin/dash
+# SPDX-License-Identifier: GPL-2.0-only
+# A8: eight NICs, each with its own VF, none crossed.
+# shellcheck source-path=SCRIPTDIR/../guest source=../guest/lib.sh
+. /vm/lib.sh
+# shellcheck source-path=SCRIPTDIR/../guest source=../guest/ktap.sh
+. /vm/ktap.sh
+
+NICS='0 1 2 3 4 5 6 7'
+
+all_up()
+{
+	local n
+
+	for n in $NICS; do
+		nic_up "$n" channels=2 || { say "nic $n"; return 1; }
+	done
+}
+
+# The VFs come in the opposite order of the NICs.
+all_plugged()
+{
+	local n
+
+	for n in $(echo "$NICS" | tr ' ' '\n' | sort -r); do
+		plug "$n" || { say "nic $n"; return 1; }
+	done
+}
+
+none_crossed()
+{
+	local n
+
+	for n in $NICS; do
+		vf_joined "$n" || { say "nic $n: VF $(vf_netdev "$n")"; return 1; }
+		equal "$(cat "/sys/class/net/$(netdev "$n")/address")" \
+			"$(cat "/sys/class/net/$(vf_netdev "$n")/address")" ||
+			return 1
+	done
+}
+
+packets()
+{
+	local n
+
+	for n in $NICS; do
+		ethstat "$(netdev "$n")" vf_tx_packets
+	done | xargs
+}
+
+# Pings by one NIC count on its VF, and on no other by so many.
+own_vf_carries()
+{
+	local n before now i
+
+	for n in $NICS; do
+		before=$(packets)
+		ping -q -c 20 -i 0.01 "10.$n.0.2" || return 1
+		now=$(packets)
+		say "nic $n: $before -> $now"
+		for i in $NICS; do
+			own=$(($(echo "$now" | cut -d' ' -f$((i + 1))) - \
+				$(echo "$before" | cut -d' ' -f$((i + 1)))))
+			if [ "$i" = "$n" ]; then
+				[ $own -ge 20 ] || return 1
+			else
+				[ $own -lt 20 ] || return 1
+			fi
+		done
+	done
+}
+
+plan 6
+need "eight NICs come up" all_up
+need "eight VFs take over their data paths" all_plugged
+check "each is the lower device of its own NIC" none_crossed
+check "each NIC's traffic is carried by its own VF" own_vf_carries
+check "lspci shows eight VFs" equal 8 "$(lspci -d 15b3:1004 | wc -l)"
+check "nothing breaks the host's rules" equal 0 "$(violations)"
+finish

@@ -1,0 +1,419 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * traffic: verified traffic between this network namespace and another one.
+ *
+ *	traffic run ...		one UDP stream with sequence numbers each way and
+ *				one TCP connection whose bytes are checked
+ *	traffic mark SOCKET	count since the mark before; begin a new phase
+ *	traffic stop SOCKET	end in order; count the last phase
+ *	traffic switch ...	pull a trigger, time until a file says so
+ *	traffic hear ...	count numbered test frames on one interface
+ *
+ * Both ends are in this one process, so a phase is a range of sequence numbers
+ * and what became of each of them is known exactly.
+ */
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/types.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "traffic.h"
+
+#define RCVBUF		(16 << 20)
+#define END_MS		10000		/* for the connection to end in order */
+
+static struct udp_stream udp[2];
+static struct tcp_way tcp[2];
+static int num_udp = 2, num_tcp = 2;
+atomic_bool stopping, quitting;
+
+void die(const char *fmt, ...)
+{
+	va_list args;
+
+	fputs("traffic: ", stderr);
+	va_start(args, fmt);
+	vfprintf(stderr, fmt, args);
+	va_end(args);
+	fputc('\n', stderr);
+	exit(2);
+}
+
+__u64 now_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000000000ull + ts.tv_nsec;
+}
+
+void sleep_ns(__u64 ns)
+{
+	struct timespec ts = { ns / 1000000000, ns % 1000000000 };
+
+	nanosleep(&ts, NULL);
+}
+
+/* The finaliser of splitmix64: word @i of the sequence @seed. */
+__u64 mix(__u64 seed, __u64 i)
+{
+	__u64 z = (seed + i) * 0x9e3779b97f4a7c15ull;
+
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
+	z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
+	return z ^ (z >> 31);
+}
+
+void spawn(void *(*fn)(void *arg), void *arg)
+{
+	pthread_t thread;
+
+	if (pthread_create(&thread, NULL, fn, arg))
+		die("cannot start a thread");
+	pthread_detach(thread);
+}
+
+unsigned int to_number(const char *text, unsigned int min, unsigned int max)
+{
+	unsigned long value;
+	char *end;
+
+	errno = 0;
+	value = strtoul(text, &end, 0);
+	if (errno || *end || end == text || value < min || value > max)
+		die("%s: not a number from %u to %u", text, min, max);
+	return value;
+}
+
+/* ---- sockets of both namespaces ---- */
+
+static struct sockaddr_in ipv4_address(const char *text, unsigned int port)
+{
+	struct sockaddr_in sin = {
+		.sin_family = AF_INET,
+		.sin_port = htons(port),
+	};
+
+	if (inet_pton(AF_INET, text, &sin.sin_addr) != 1)
+		die("%s: not an IPv4 address", text);
+	return sin;
+}
+
+static void ns_enter(int ns)
+{
+	if (setns(ns, CLONE_NEWNET))
+		die("cannot enter the namespace: %s", strerror(errno));
+}
+
+static int ns_open(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		die("%s: %s", path, strerror(errno));
+	return fd;
+}
+
+static int bound_socket(int type, const struct sockaddr_in *at)
+{
+	struct timeval timeout = { .tv_usec = 100000 };
+	int fd = socket(AF_INET, type, 0), one = 1, size = RCVBUF;
+
+	if (fd < 0)
+		die("socket: %s", strerror(errno));
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout));
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof(timeout));
+	if (type == SOCK_DGRAM)
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
+	if (bind(fd, (const struct sockaddr *)at, sizeof(*at)))
+		die("bind: %s", strerror(errno));
+	return fd;
+}
+
+static void tcp_connect(int here, int there, struct sockaddr_in *local,
+			struct sockaddr_in *peer, int fd[2])
+{
+	struct timeval timeout = { .tv_sec = 10 };
+	struct timeval tick = { .tv_usec = 100000 };
+	int one = 1, listener, i;
+
+	ns_enter(there);
+	listener = bound_socket(SOCK_STREAM, peer);
+	if (listen(listener, 1))
+		die("listen: %s", strerror(errno));
+	ns_enter(here);
+	local->sin_port = 0;
+	fd[0] = bound_socket(SOCK_STREAM, local);
+	setsockopt(fd[0], SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof(timeout));
+	setsockopt(listener, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout));
+	if (connect(fd[0], (struct sockaddr *)peer, sizeof(*peer)))
+		die("connect: %s", strerror(errno));
+	fd[1] = accept(listener, NULL, NULL);
+	if (fd[1] < 0)
+		die("accept: %s", strerror(errno));
+	close(listener);
+	for (i = 0; i < 2; i++) {
+		setsockopt(fd[i], IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+		setsockopt(fd[i], SOL_SOCKET, SO_SNDTIMEO, &tick, sizeof(tick));
+		setsockopt(fd[i], SOL_SOCKET, SO_RCVTIMEO, &tick, sizeof(tick));
+	}
+}
+
+/* ---- run ---- */
+
+struct options {
+	const char *ns, *local, *peer, *socket;
+	unsigned int rate, tcp_rate, port, seconds;
+};
+
+static void open_sockets(const struct options *o)
+{
+	struct sockaddr_in local = ipv4_address(o->local, o->port);
+	struct sockaddr_in peer = ipv4_address(o->peer, o->port);
+	int here = ns_open("/proc/self/ns/net"), there, fd[2], a, b;
+	char path[128];
+
+	snprintf(path, sizeof(path), "/run/netns/%s", o->ns);
+	there = ns_open(path);
+	a = bound_socket(SOCK_DGRAM, &local);
+	ns_enter(there);
+	b = bound_socket(SOCK_DGRAM, &peer);
+	ns_enter(here);
+	udp[0].tx = a;
+	udp[0].rx = b;
+	udp[0].to = peer;
+	udp[1].tx = b;
+	udp[1].rx = a;
+	udp[1].to = local;
+	if (!num_tcp)
+		return;
+	tcp_connect(here, there, &local, &peer, fd);
+	tcp[0].tx = fd[0];
+	tcp[0].rx = fd[1];
+	tcp[1].tx = fd[1];
+	tcp[1].rx = fd[0];
+}
+
+static void start_streams(const struct options *o)
+{
+	int i;
+
+	for (i = 0; i < num_udp; i++) {
+		udp[i].rate = o->rate;
+		udp[i].seed = 0x1234567 + i;
+		udp_start(&udp[i]);
+	}
+	for (i = 0; i < num_tcp; i++) {
+		tcp[i].rate = o->tcp_rate;
+		tcp[i].seed = 0x89abcdef + i;
+		tcp_start(&tcp[i]);
+	}
+}
+
+static bool report_good(const struct report *r)
+{
+	return r->sent && !r->lost && !r->dup && !r->corrupt && r->tcp_ok;
+}
+
+static bool mark(char *line, size_t size)
+{
+	struct report r = { .tcp_ok = true };
+	__u32 hi[2];
+	int i;
+
+	for (i = 0; i < num_udp; i++)
+		hi[i] = udp[i].next;
+	for (i = 0; i < num_udp; i++)
+		udp_mark(&udp[i], hi[i], &r);
+	for (i = 0; i < num_tcp; i++)
+		tcp_mark(&tcp[i], &r);
+	snprintf(line, size,
+		 "sent=%llu lost=%llu dup=%llu reordered=%llu corrupt=%llu errors=%llu gap_us=%llu tcp_bytes=%llu tcp=%s\n",
+		 (unsigned long long)r.sent, (unsigned long long)r.lost,
+		 (unsigned long long)r.dup, (unsigned long long)r.late,
+		 (unsigned long long)r.corrupt, (unsigned long long)r.errors,
+		 (unsigned long long)r.gap_us, (unsigned long long)r.tcp_bytes,
+		 r.tcp_ok ? "ok" : "broken");
+	return report_good(&r);
+}
+
+/* Both ways of the connection must end in order, with every byte there. */
+static bool stop_streams(char *line, size_t size)
+{
+	__u64 end = now_ns() + END_MS * 1000000ull;
+	bool good;
+	int i;
+
+	stopping = true;
+	sleep_ns(20 * TICK_NS);
+	for (i = 0; i < num_tcp; i++)
+		while (!tcp[i].ended && !tcp[i].dead && now_ns() < end)
+			sleep_ns(5 * TICK_NS);
+	for (i = 0; i < num_tcp; i++)
+		if (!tcp[i].ended || tcp[i].received != tcp[i].sent)
+			tcp[i].dead = true;
+	good = mark(line, size);
+	quitting = true;
+	return good;
+}
+
+static struct sockaddr_un control_address(const char *path)
+{
+	struct sockaddr_un sun = { .sun_family = AF_UNIX };
+
+	if (strlen(path) >= sizeof(sun.sun_path))
+		die("%s: too long", path);
+	memcpy(sun.sun_path, path, strlen(path));
+	return sun;
+}
+
+static int serve(const char *path)
+{
+	struct sockaddr_un sun = control_address(path);
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0), conn;
+	char line[512], word[16];
+	bool good = false;
+	ssize_t n;
+
+	unlink(path);
+	if (bind(fd, (struct sockaddr *)&sun, sizeof(sun)) || listen(fd, 8))
+		die("%s: %s", path, strerror(errno));
+	do {
+		conn = accept(fd, NULL, NULL);
+		if (conn < 0)
+			continue;
+		n = read(conn, word, sizeof(word) - 1);
+		word[n > 0 ? n : 0] = 0;
+		good = strcmp(word, "stop") ? mark(line, sizeof(line)) :
+					      stop_streams(line, sizeof(line));
+		if (write(conn, line, strlen(line)) < 0)
+			perror("traffic: reply");
+		close(conn);
+	} while (!quitting);
+	unlink(path);
+	return !good;
+}
+
+static void parse_option(struct options *o, const char *name, const char *value)
+{
+	if (!strcmp(name, "--ns"))
+		o->ns = value;
+	else if (!strcmp(name, "--local"))
+		o->local = value;
+	else if (!strcmp(name, "--peer"))
+		o->peer = value;
+	else if (!strcmp(name, "--socket"))
+		o->socket = value;
+	else if (!strcmp(name, "--rate"))
+		o->rate = to_number(value, 1, 1000000);
+	else if (!strcmp(name, "--tcp-rate"))
+		o->tcp_rate = to_number(value, 0, 1000000000);
+	else if (!strcmp(name, "--port"))
+		o->port = to_number(value, 1, 65535);
+	else if (!strcmp(name, "--ways"))
+		num_udp = to_number(value, 1, 2);
+	else if (!strcmp(name, "--seconds"))
+		o->seconds = to_number(value, 1, 3600);
+	else
+		die("%s: unknown option (see traffic --help)", name);
+}
+
+static int run_streams(int argc, char **argv)
+{
+	struct options o = { .rate = 2200, .tcp_rate = 262144, .port = 5001 };
+	char line[512];
+	bool good;
+	int i;
+
+	for (i = 0; i < argc; i += 2) {
+		if (i + 1 == argc)
+			die("%s: needs a value", argv[i]);
+		parse_option(&o, argv[i], argv[i + 1]);
+	}
+	if (!o.ns || !o.local || !o.peer || !o.socket == !o.seconds)
+		die("needs --ns, --local, --peer, and --socket or --seconds");
+	if (!o.tcp_rate)
+		num_tcp = 0;
+	open_sockets(&o);
+	start_streams(&o);
+	if (o.socket)
+		return serve(o.socket);
+	sleep_ns(o.seconds * 1000000000ull);
+	good = stop_streams(line, sizeof(line));
+	fputs(line, stdout);
+	return !good;
+}
+
+/* Have the process that serves @path do @word; print its answer. */
+static int ask(const char *path, const char *word)
+{
+	struct sockaddr_un sun = control_address(path);
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0), tries;
+	size_t len = 0;
+	char line[512];
+	ssize_t n;
+
+	for (tries = 0; connect(fd, (struct sockaddr *)&sun, sizeof(sun)); tries++) {
+		if (tries == 200)
+			die("%s: %s", path, strerror(errno));
+		sleep_ns(10 * TICK_NS);
+	}
+	if (write(fd, word, strlen(word)) < 0)
+		die("%s: %s", path, strerror(errno));
+	while ((n = read(fd, line + len, sizeof(line) - len)) > 0)
+		len += n;
+	if (!len)
+		die("%s: no answer", path);
+	fwrite(line, 1, len, stdout);
+	return 0;
+}
+
+static const char usage[] =
+"traffic run --ns NAME --local IPV4 --peer IPV4 (--socket PATH | --seconds N)\n"
+"            [--rate PACKETS/S] [--tcp-rate BYTES/S] [--port P] [--ways 1|2]\n"
+"    UDP stream (2200 packets/s each way) and a TCP connection (262144\n"
+"    bytes/s each way; 0: none) between here and namespace NAME.  With\n"
+"    --seconds: print the counts at the end; status 0 if all came through.\n"
+"traffic mark PATH      counts since the last mark\n"
+"traffic stop PATH      end everything in order; counts since the last mark\n"
+"traffic switch FILE TEXT STATE WANT MS\n"
+"    Write TEXT to FILE; print the microseconds until STATE reads WANT.\n"
+"traffic hear IFACE COUNT MS\n"
+"    Wait for COUNT test frames (EtherType 88b5, one byte stream, 4 bytes\n"
+"    number from 0) on IFACE; print what came.\n";
+
+int main(int argc, char **argv)
+{
+	const char *what = argc > 1 ? argv[1] : "";
+
+	if (!strcmp(what, "--help") || !strcmp(what, "-h")) {
+		fputs(usage, stdout);
+		return 0;
+	}
+	if (!strcmp(what, "run"))
+		return run_streams(argc - 2, argv + 2);
+	if ((!strcmp(what, "mark") || !strcmp(what, "stop")) && argc == 3)
+		return ask(argv[2], what);
+	if (!strcmp(what, "switch"))
+		return probe_switch(argc - 2, argv + 2);
+	if (!strcmp(what, "hear"))
+		return probe_hear(argc - 2, argv + 2);
+	fputs(usage, stderr);
+	return 2;
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef _TRAFFIC_H
+#define _TRAFFIC_H
+
+#include <linux/types.h>
+#include <netinet/in.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdnoreturn.h>
+
+#define TICK_NS		1000000		/* senders wake this often */
+
+/* One UDP stream: numbered packets from @tx to @rx. */
+struct udp_stream {
+	int tx, rx;
+	struct sockaddr_in to;
+	unsigned int rate;		/* packets a second */
+	__u64 seed;
+	__u32 lo;			/* first number of this phase */
+	atomic_uint next;		/* number to be sent next */
+	atomic_uint corrupt, errors;
+	atomic_ullong gap_ns;		/* longest pause between arrivals */
+	atomic_uchar *seen;		/* by number: how often it arrived */
+};
+
+/* One direction of the TCP connection. */
+struct tcp_way {
+	int tx, rx;
+	unsigned int rate;		/* bytes a second */
+	__u64 seed, lo;
+	atomic_ullong sent, received;
+	atomic_bool corrupt, dead, ended;
+};
+
+/* What became of a phase. */
+struct report {
+	__u64 sent, lost, dup, late, corrupt, errors, gap_us, tcp_bytes;
+	bool tcp_ok;
+};
+
+extern atomic_bool stopping;		/* senders: end in order */
+extern atomic_bool quitting;		/* receivers: end */
+
+noreturn void die(const char *fmt, ...);
+__u64 now_ns(void);
+void sleep_ns(__u64 ns);
+__u64 mix(__u64 seed, __u64 i);
+void spawn(void *(*fn)(void *arg), void *arg);
+unsigned int to_number(const char *text, unsigned int min, unsigned int max);
+
+void udp_start(struct udp_stream *s);
+void udp_mark(struct udp_stream *s, __u32 hi, struct report *r);
+
+void tcp_start(struct tcp_way *w);
+void tcp_mark(struct tcp_way *w, struct report *r);
+
+int probe_switch(int argc, char **argv);
+int probe_hear(int argc, char **argv);
+
+#endif /* _TRAFFIC_H */
