@@ -37,11 +37,13 @@ enum vf_bond_path {
  * @switch_path: Ask the host to move the data path to the VF (@vf true) or to
  *	the synthetic path, and wait for its answer for a bounded time.  Called
  *	with RTNL held, may sleep.  Returns 0 when the host has answered,
- *	-ENODEV when there is no host to ask any more, -ETIMEDOUT or another
- *	errno when the host did not move.
+ *	-ENODEV when there is no host to ask any more, -ETIMEDOUT when it is
+ *	not known whether the host moved, another errno when it did not.
  * @host_switch_obeyed: Optional.  The switch that vf_bond_host_switched()
  *	announced has taken effect: no frame will be given to the path that was
- *	left.  The master owes the host its answer now.  Process context.
+ *	left.  The master owes the host its answer now; one call may stand for
+ *	several announcements.  Process context; must not take RTNL, which may
+ *	be held by somebody who waits for this call to end.
  * @link_changed: Optional.  The VF has joined or left, or the path has
  *	changed; the master may announce itself to the network.  RTNL is held.
  */
@@ -58,7 +60,8 @@ struct vf_bond_ops {
  * @rx_bytes: their bytes
  * @tx_packets: frames that the VF accepted for transmission
  * @tx_bytes: their bytes
- * @tx_dropped: frames given to the VF that it did not accept
+ * @tx_dropped: frames for the VF that were dropped, as they could not be made
+ *	fit for it; a frame that finds the VF's queue full is not dropped
  *
  * The counters go on growing over the comings and goings of VFs.
  */
@@ -68,6 +71,20 @@ struct vf_bond_stats {
 	u64 tx_packets;
 	u64 tx_bytes;
 	u64 tx_dropped;
+};
+
+/**
+ * struct vf_bond_switches - what became of the path
+ * @to_vf: switches to the VF that the host answered
+ * @to_synthetic: switches back that the host answered
+ * @failed: switches, of either direction, that the host did not make
+ * @by_host: switches to the synthetic path that the host made by itself
+ */
+struct vf_bond_switches {
+	u32 to_vf;
+	u32 to_synthetic;
+	u32 failed;
+	u32 by_host;
 };
 
 /**
@@ -90,12 +107,19 @@ struct vf_bond {
  */
 static inline struct net_device *vf_bond_tx_dev(const struct vf_bond *bond)
 {
-	return rcu_dereference_bh(bond->tx_vf);
+	return rcu_dereference_bh_check(bond->tx_vf, rcu_read_lock_held());
 }
 
+/*
+ * Life: register_netdevice(master) and vf_bond_register() in one hold of RTNL,
+ * so that the master has its name before a VF can have one; in another hold
+ * vf_bond_unregister() and unregister_netdevice(master); vf_bond_free() when
+ * no callback of the master can run any more.
+ */
 struct vf_bond *vf_bond_register(struct net_device *master,
 				 const struct vf_bond_ops *ops);
 void vf_bond_unregister(struct vf_bond *bond);
+void vf_bond_free(struct vf_bond *bond);
 
 /* What the host says; any context. */
 void vf_bond_set_association(struct vf_bond *bond, bool allocated, u32 serial);
@@ -111,6 +135,8 @@ int vf_bond_set_mac(struct vf_bond *bond, struct sockaddr *addr,
 void vf_bond_set_features(struct vf_bond *bond, netdev_features_t features);
 void vf_bond_change_rx_flags(struct vf_bond *bond, int change);
 struct net_device *vf_bond_vf(struct vf_bond *bond);
+
+/* Any context. */
 enum vf_bond_path vf_bond_path(const struct vf_bond *bond);
 
 /* From ndo_set_rx_mode. */
@@ -119,9 +145,14 @@ void vf_bond_set_rx_mode(struct vf_bond *bond);
 /* From the master's transmit path, with what vf_bond_tx_dev() gave. */
 u16 vf_bond_select_queue(struct vf_bond *bond, struct net_device *vf,
 			 struct sk_buff *skb);
-netdev_tx_t vf_bond_xmit(struct vf_bond *bond, struct net_device *vf,
-			 struct sk_buff *skb);
+struct sk_buff *vf_bond_xmit(struct vf_bond *bond, struct net_device *vf,
+			     struct sk_buff *skb);
 
+/* Any context. */
 void vf_bond_get_stats(const struct vf_bond *bond, struct vf_bond_stats *stats);
+void vf_bond_get_cpu_stats(const struct vf_bond *bond, int cpu,
+			   struct vf_bond_stats *stats);
+void vf_bond_get_switches(const struct vf_bond *bond,
+			  struct vf_bond_switches *switches);
 
 #endif /* _VF_BOND_H */

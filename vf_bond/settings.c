@@ -1,0 +1,356 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the VF takes over from its master: applied when it has joined, followed
+ * while it stays, undone when it leaves.
+ */
+#include <linux/etherdevice.h>
+#include <linux/export.h>
+#include <linux/rtnetlink.h>
+
+#include "bond.h"
+
+/* The VF if it follows the master, else NULL. */
+static struct net_device *vf_bond_follower(const struct vf_bond_priv *bond)
+{
+	ASSERT_RTNL();
+
+	return bond->ready ? bond->vf : NULL;
+}
+
+/* ---- MTU ---- */
+
+/* A VF that would lose the master's largest frames does not get the path. */
+static void vf_bond_log_mtu(struct vf_bond_priv *bond)
+{
+	const struct net_device *vf = bond->vf;
+
+	if (vf->mtu >= bond->mtu) {
+		bond->mtu_logged = false;
+	} else if (!bond->mtu_logged) {
+		netdev_warn(bond->master,
+			    "VF %s has MTU %u, cannot carry %u: data path stays synthetic\n",
+			    vf->name, vf->mtu, bond->mtu);
+		bond->mtu_logged = true;
+	}
+}
+
+/**
+ * vf_bond_set_mtu() - the master's MTU is about to change
+ * @pub: bond of the master
+ * @mtu: new MTU; to undo a change that failed later, the old one
+ *
+ * Context: RTNL held, from ndo_change_mtu, before the master changes.
+ * Return: 0, or the errno of a VF that carried the MTU so far and refuses the
+ *	new one: nothing has changed, and the master should refuse, too
+ */
+int vf_bond_set_mtu(struct vf_bond *pub, int mtu)
+{
+	struct vf_bond_priv *bond = vf_bond_priv(pub);
+	struct net_device *vf = vf_bond_follower(bond);
+	unsigned int old = bond->mtu;
+	bool fits;
+	int err;
+
+	if (!vf)
+		return 0;
+
+	fits = vf->mtu >= old;
+	bond->mtu = mtu;
+	err = dev_set_mtu(vf, mtu);
+	if (err && fits) {
+		bond->mtu = old;
+		return err;
+	}
+
+	vf_bond_log_mtu(bond);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(vf_bond_set_mtu);
+
+/**
+ * vf_bond_master_mtu_changed() - the master's MTU has changed
+ * @bond: bond of the master
+ *
+ * Context: RTNL held.
+ */
+void vf_bond_master_mtu_changed(struct vf_bond_priv *bond)
+{
+	bond->mtu = bond->master->mtu;
+	vf_bond_path_update(bond);
+}
+
+/**
+ * vf_bond_vf_mtu_changed() - somebody has changed the MTU of the VF
+ * @bond: its bond
+ *
+ * Context: RTNL held.
+ */
+void vf_bond_vf_mtu_changed(struct vf_bond_priv *bond)
+{
+	/* expected in vf_bond_set_mtu(): the master's own change is to follow */
+	if (!vf_bond_follower(bond) || bond->vf->mtu == bond->mtu)
+		return;
+
+	vf_bond_log_mtu(bond);
+	vf_bond_path_update(bond);
+}
+
+/* ---- address ---- */
+
+static int vf_bond_set_vf_addr(struct net_device *vf, const u8 *addr)
+{
+	struct sockaddr sa = { .sa_family = vf->type };
+
+	if (ether_addr_equal(vf->dev_addr, addr))
+		return 0;
+
+	ether_addr_copy(sa.sa_data, addr);
+	return dev_set_mac_address(vf, &sa, NULL);
+}
+
+/**
+ * vf_bond_set_mac() - the master's address is about to change
+ * @pub: bond of the master
+ * @addr: new address; to undo a change that failed later, the old one
+ * @extack: for the VF's reason to refuse
+ *
+ * Context: RTNL held, from ndo_set_mac_address, before the master changes.
+ * Return: 0, or the errno of a VF that refuses; then nothing has changed
+ */
+int vf_bond_set_mac(struct vf_bond *pub, struct sockaddr *addr,
+		    struct netlink_ext_ack *extack)
+{
+	struct net_device *vf = vf_bond_follower(vf_bond_priv(pub));
+
+	return vf ? dev_set_mac_address(vf, addr, extack) : 0;
+}
+EXPORT_SYMBOL_GPL(vf_bond_set_mac);
+
+/* ---- receive filters ---- */
+
+static void vf_bond_sync_flags(struct vf_bond_priv *bond, unsigned int flags)
+{
+	struct vf_bond_undo *undo = &bond->undo;
+	bool promisc = flags & IFF_PROMISC;
+	bool allmulti = flags & IFF_ALLMULTI;
+
+	if (promisc != undo->promisc &&
+	    !dev_set_promiscuity(bond->vf, promisc ? 1 : -1))
+		undo->promisc = promisc;
+	if (allmulti != undo->allmulti &&
+	    !dev_set_allmulti(bond->vf, allmulti ? 1 : -1))
+		undo->allmulti = allmulti;
+}
+
+/**
+ * vf_bond_change_rx_flags() - the master's IFF_PROMISC or IFF_ALLMULTI changed
+ * @pub: bond of the master
+ * @change: which of them
+ *
+ * Context: RTNL held, from ndo_change_rx_flags.
+ */
+void vf_bond_change_rx_flags(struct vf_bond *pub, int change)
+{
+	struct vf_bond_priv *bond = vf_bond_priv(pub);
+
+	if (vf_bond_follower(bond) && change & (IFF_PROMISC | IFF_ALLMULTI))
+		vf_bond_sync_flags(bond, bond->master->flags);
+}
+EXPORT_SYMBOL_GPL(vf_bond_change_rx_flags);
+
+/**
+ * vf_bond_set_rx_mode() - the master's address lists have changed
+ * @pub: bond of the master
+ *
+ * Context: from ndo_set_rx_mode, with the master's addr_list_lock held.
+ */
+void vf_bond_set_rx_mode(struct vf_bond *pub)
+{
+	struct vf_bond_priv *bond = vf_bond_priv(pub);
+	struct net_device *vf = bond->addr_vf;
+
+	lockdep_assert_held(&bond->master->addr_list_lock);
+
+	if (vf) {
+		dev_uc_sync(vf, bond->master);
+		dev_mc_sync(vf, bond->master);
+	}
+}
+EXPORT_SYMBOL_GPL(vf_bond_set_rx_mode);
+
+static void vf_bond_follow_addrs(struct vf_bond_priv *bond)
+{
+	netif_addr_lock_bh(bond->master);
+	bond->addr_vf = bond->vf;
+	vf_bond_set_rx_mode(&bond->pub);
+	netif_addr_unlock_bh(bond->master);
+}
+
+static void vf_bond_unfollow_addrs(struct vf_bond_priv *bond)
+{
+	netif_addr_lock_bh(bond->master);
+	bond->addr_vf = NULL;
+	netif_addr_unlock_bh(bond->master);
+
+	dev_uc_unsync(bond->vf, bond->master);
+	dev_mc_unsync(bond->vf, bond->master);
+}
+
+/* ---- features ---- */
+
+/* What can be chosen on the master follows; the rest is the VF's own. */
+static void vf_bond_apply_features(struct vf_bond_priv *bond,
+				   netdev_features_t features)
+{
+	netdev_features_t mask = bond->master->hw_features;
+	struct net_device *vf = bond->vf;
+
+	vf->wanted_features = (vf->wanted_features & ~mask) |
+			      (features & mask);
+	netdev_update_features(vf);
+}
+
+/**
+ * vf_bond_set_features() - the master's features have changed
+ * @pub: bond of the master
+ * @features: as they will be; what the VF lacks is made up for in software
+ *
+ * Context: RTNL held, from ndo_set_features.
+ */
+void vf_bond_set_features(struct vf_bond *pub, netdev_features_t features)
+{
+	struct vf_bond_priv *bond = vf_bond_priv(pub);
+
+	if (vf_bond_follower(bond))
+		vf_bond_apply_features(bond, features);
+}
+EXPORT_SYMBOL_GPL(vf_bond_set_features);
+
+/* ---- open and close ---- */
+
+static void vf_bond_open_vf(struct vf_bond_priv *bond)
+{
+	struct net_device *vf = vf_bond_follower(bond);
+	int err;
+
+	if (!vf || !bond->open || netif_running(vf))
+		return;
+
+	err = dev_open(vf, NULL);
+	if (err)
+		netdev_warn(bond->master, "VF %s not opened: error %d\n",
+			    vf->name, err);
+	bond->undo.opened = !err;
+}
+
+/**
+ * vf_bond_master_open() - the master has been opened and can transmit
+ * @pub: its bond
+ *
+ * Context: RTNL held; last thing in ndo_open.
+ */
+void vf_bond_master_open(struct vf_bond *pub)
+{
+	struct vf_bond_priv *bond = vf_bond_priv(pub);
+
+	ASSERT_RTNL();
+
+	bond->open = true;
+	vf_bond_open_vf(bond);
+	vf_bond_path_update(bond);
+}
+EXPORT_SYMBOL_GPL(vf_bond_master_open);
+
+/**
+ * vf_bond_master_close() - the master is about to be closed
+ * @pub: its bond
+ *
+ * Context: RTNL held; first thing in ndo_stop.
+ */
+void vf_bond_master_close(struct vf_bond *pub)
+{
+	struct vf_bond_priv *bond = vf_bond_priv(pub);
+	struct net_device *vf = vf_bond_follower(bond);
+
+	bond->open = false;
+	vf_bond_path_update(bond);
+	if (vf)
+		dev_close(vf);
+	bond->undo.opened = false;
+}
+EXPORT_SYMBOL_GPL(vf_bond_master_close);
+
+/* ---- all at once ---- */
+
+/**
+ * vf_bond_setup() - make the joined VF what its master is
+ * @bond: the bond
+ *
+ * Not done while the VF registers, as its driver may not expect to be opened
+ * before the end of that.
+ *
+ * Context: RTNL held.
+ */
+void vf_bond_setup(struct vf_bond_priv *bond)
+{
+	const struct net_device *master = bond->master;
+	struct net_device *vf = bond->vf;
+	int err;
+
+	ASSERT_RTNL();
+
+	bond->undo = (struct vf_bond_undo) {
+		.mtu = vf->mtu,
+		.wanted = vf->wanted_features,
+	};
+	ether_addr_copy(bond->undo.addr, vf->dev_addr);
+
+	bond->mtu = master->mtu;
+	bond->mtu_logged = false;
+	dev_set_mtu(vf, master->mtu);
+	vf_bond_log_mtu(bond);
+
+	err = vf_bond_set_vf_addr(vf, master->dev_addr);
+	if (err)
+		netdev_warn(master, "address not set on VF %s: error %d\n",
+			    vf->name, err);
+
+	vf_bond_sync_flags(bond, master->flags);
+	vf_bond_apply_features(bond, master->features);
+	vf_bond_follow_addrs(bond);
+
+	bond->ready = true;
+	vf_bond_open_vf(bond);
+}
+
+/**
+ * vf_bond_undo_setup() - make the VF what it was before vf_bond_setup()
+ * @bond: the bond; the path is synthetic
+ * @how: nothing is asked of a VF that goes away but to forget what the master
+ *	counts, too
+ *
+ * Context: RTNL held.
+ */
+void vf_bond_undo_setup(struct vf_bond_priv *bond, enum vf_bond_leave how)
+{
+	const struct vf_bond_undo *undo = &bond->undo;
+	struct net_device *vf = vf_bond_follower(bond);
+
+	if (!vf)
+		return;
+	bond->ready = false;
+
+	vf_bond_unfollow_addrs(bond);
+	vf_bond_sync_flags(bond, 0);
+	if (how == VF_BOND_VF_GOES)
+		return;
+
+	if (undo->opened)
+		dev_close(vf);
+	vf->wanted_features = undo->wanted;
+	netdev_update_features(vf);
+	if (dev_set_mtu(vf, undo->mtu) ||
+	    vf_bond_set_vf_addr(vf, undo->addr))
+		netdev_warn(vf, "not all settings of %s could be undone\n",
+			    bond->master->name);
+}

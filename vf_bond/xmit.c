@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Frames through the VF.
+ *
+ * They are given to the VF's driver directly.  A second qdisc would cost time
+ * for every frame, would drop when full, and would hold frames back at the
+ * moment when the path has to move.  A frame that the VF has no room for goes
+ * back to the caller, for the synthetic path, which the host accepts always.
+ *
+ * BQL of the VF is not obeyed: its limit, meant to hold back a qdisc, is
+ * reached all the time under load, and every frame above it would overtake or
+ * fall behind the others on the synthetic path.  Only a queue that the driver
+ * itself has stopped is full.
+ */
+#include <linux/delay.h>
+#include <linux/export.h>
+#include <linux/netpoll.h>
+#include <linux/rtnetlink.h>
+#include <net/pkt_sched.h>
+#include <net/sch_generic.h>
+
+#include "bond.h"
+
+/*
+ * For the frames inside a VF that is about to lose the path: 1,024 frames of
+ * 9,000 bytes take 7.5 ms at 10 Gbit/s.  Not longer, as RTNL is held.
+ */
+#define VF_BOND_DRAIN_US	10000
+#define VF_BOND_DRAIN_STEP_US	100
+
+/* ---- transmit ---- */
+
+/**
+ * vf_bond_select_queue() - choose the queue for a frame that the VF will take
+ * @pub: bond of the master
+ * @vf: what vf_bond_tx_dev() returned
+ * @skb: the frame
+ *
+ * The VF's queue is chosen as if the frame had been sent on the VF, and is
+ * remembered in the frame.
+ *
+ * Context: RCU read section, from ndo_select_queue of the master.
+ * Return: a queue of the master
+ */
+u16 vf_bond_select_queue(struct vf_bond *pub, struct net_device *vf,
+			 struct sk_buff *skb)
+{
+	const struct net_device *master = vf_bond_priv(pub)->master;
+	const struct net_device_ops *ops = vf->netdev_ops;
+	u16 queue;
+
+	if (ops->ndo_select_queue)
+		queue = ops->ndo_select_queue(vf, skb, NULL);
+	else
+		queue = netdev_pick_tx(vf, skb, NULL);
+	queue = netdev_cap_txqueue(vf, queue);
+	qdisc_skb_cb(skb)->slave_dev_queue_mapping = queue;
+
+	return queue % master->real_num_tx_queues;
+}
+EXPORT_SYMBOL_GPL(vf_bond_select_queue);
+
+/*
+ * The path follows the VF's link only when the event has been worked through,
+ * which may take long after the link has gone.
+ */
+static bool vf_bond_vf_usable(const struct net_device *vf)
+{
+	return netif_running(vf) && netif_carrier_ok(vf) &&
+	       netif_device_present(vf);
+}
+
+/* Frames that were not taken are the master's again. */
+static struct sk_buff *vf_bond_give_back(struct vf_bond_priv *bond,
+					 struct sk_buff *list, u16 queue)
+{
+	struct sk_buff *skb;
+
+	for (skb = list; skb; skb = skb->next) {
+		skb->dev = bond->master;
+		skb_set_queue_mapping(skb, queue);
+	}
+
+	return list;
+}
+
+/* Returns what did not fit. */
+static struct sk_buff *vf_bond_send_list(struct vf_bond_priv *bond,
+					 struct sk_buff *skb,
+					 struct netdev_queue *txq)
+{
+	struct net_device *vf = skb->dev;
+	unsigned int packets = 0;
+	unsigned int bytes = 0;
+
+	HARD_TX_LOCK(vf, txq, smp_processor_id());
+	while (skb) {
+		struct sk_buff *next = skb->next;
+		unsigned int len = skb->len;
+
+		if (netif_xmit_frozen_or_drv_stopped(txq))
+			break;
+		skb_mark_not_on_list(skb);
+		if (netdev_start_xmit(skb, vf, txq, next) == NETDEV_TX_BUSY) {
+			skb->next = next;
+			break;
+		}
+		packets++;
+		bytes += len;
+		skb = next;
+	}
+	HARD_TX_UNLOCK(vf, txq);
+
+	if (packets)
+		vf_bond_count_tx(bond, packets, bytes);
+	return skb;
+}
+
+/**
+ * vf_bond_xmit() - transmit through the VF
+ * @pub: bond of the master
+ * @vf: what vf_bond_tx_dev() returned, in this very read section
+ * @skb: a frame for the master, not on a list
+ *
+ * Frames never wait in here, nor are they dropped because the VF is full; a
+ * frame is dropped, and counted, if it cannot be made fit for the VF.
+ *
+ * Context: bottom halves off, from ndo_start_xmit of the master.
+ * Return: NULL when the VF has taken the frame; else the frames that it has
+ *	not taken, linked by their next pointers, to be sent on the synthetic
+ *	path: nearly always the one that was given, more if the VF had to have
+ *	it segmented
+ */
+struct sk_buff *vf_bond_xmit(struct vf_bond *pub, struct net_device *vf,
+			     struct sk_buff *skb)
+{
+	struct vf_bond_priv *bond = vf_bond_priv(pub);
+	u16 queue = skb_get_queue_mapping(skb);
+	struct netdev_queue *txq;
+	bool again = false;
+	u16 vf_queue;
+
+	if (netpoll_tx_running(bond->master) || !vf_bond_vf_usable(vf))
+		return skb;
+
+	/* not every sender has had a queue selected: do not trust it */
+	vf_queue = qdisc_skb_cb(skb)->slave_dev_queue_mapping;
+	vf_queue %= vf->real_num_tx_queues;
+	txq = netdev_get_tx_queue(vf, vf_queue);
+	if (netif_xmit_frozen_or_drv_stopped(txq))
+		return skb;
+
+	skb->dev = vf;
+	skb_set_queue_mapping(skb, vf_queue);
+	if (dev_nit_active(vf))
+		dev_queue_xmit_nit(skb, vf);
+	skb = validate_xmit_skb_list(skb, vf, &again);
+	if (!skb) {
+		vf_bond_count_tx_dropped(bond);
+		return NULL;
+	}
+
+	return vf_bond_give_back(bond, vf_bond_send_list(bond, skb, txq),
+				 queue);
+}
+EXPORT_SYMBOL_GPL(vf_bond_xmit);
+
+/* ---- drain ---- */
+
+#ifdef CONFIG_BQL
+static bool vf_bond_tx_pending(const struct net_device *vf)
+{
+	const struct dql *dql;
+	unsigned int i;
+
+	for (i = 0; i < vf->real_num_tx_queues; i++) {
+		dql = &netdev_get_tx_queue(vf, i)->dql;
+		if (READ_ONCE(dql->num_queued) !=
+		    READ_ONCE(dql->num_completed))
+			return true;
+	}
+
+	return false;
+}
+#else
+static bool vf_bond_tx_pending(const struct net_device *vf)
+{
+	return false;
+}
+#endif
+
+/**
+ * vf_bond_drain() - let the frames inside a VF get out
+ * @vf: the VF, which is given no frames any more
+ *
+ * What is inside is known from the byte counts for BQL; a driver without them
+ * is not waited for.  Neither is a VF that does not work any more.
+ *
+ * Context: process; waits VF_BOND_DRAIN_US at most.
+ */
+void vf_bond_drain(const struct net_device *vf)
+{
+	unsigned int waited;
+
+	for (waited = 0; waited < VF_BOND_DRAIN_US;
+	     waited += VF_BOND_DRAIN_STEP_US) {
+		if (!vf_bond_vf_usable(vf) || !vf_bond_tx_pending(vf))
+			return;
+		usleep_range(VF_BOND_DRAIN_STEP_US, 2 * VF_BOND_DRAIN_STEP_US);
+	}
+}
+
+/* ---- receive ---- */
+
+/**
+ * vf_bond_receive() - rx_handler of a joined VF
+ * @pskb: the frame; an unshared one may take its place
+ *
+ * Frames are accepted in every state of the path.
+ *
+ * Return: RX_HANDLER_ANOTHER, to go on as a frame of the master
+ */
+rx_handler_result_t vf_bond_receive(struct sk_buff **pskb)
+{
+	struct vf_bond_priv *bond;
+	struct sk_buff *skb;
+
+	bond = rcu_dereference((*pskb)->dev->rx_handler_data);
+
+	/* a tap may hold a reference to what is about to be changed */
+	skb = skb_share_check(*pskb, GFP_ATOMIC);
+	if (unlikely(!skb))
+		return RX_HANDLER_CONSUMED;
+	*pskb = skb;
+
+	vf_bond_count_rx(bond, skb->len);
+	skb->dev = bond->master;
+
+	return RX_HANDLER_ANOTHER;
+}
