@@ -15,98 +15,11 @@
 #ifndef _HVSIM_H
 #define _HVSIM_H
 
-#include <linux/hyperv.h>
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
 #include <linux/types.h>
 
-struct hvsim_dev;
-struct hvsim_chan;
-
-/* ---- bus: what the host half sees of a VMBus device ---- */
-
-/**
- * struct hvsim_pkt - a packet read from a channel's guest to host ring
- * @type: enum vmbus_packet_type
- * @want_completion: the guest asked for a completion
- * @trans_id: the guest's transaction id
- * @data: message after the descriptor and its ranges; a copy
- * @len: bytes of @data
- * @ranges: of a VM_PKT_DATA_USING_GPA_DIRECT packet: the packed ranges
- *	(struct gpa_range with its PFNs, one after the other); a copy
- * @ranges_len: bytes of @ranges
- * @num_ranges: how many ranges the descriptor announced; not checked
- */
-struct hvsim_pkt {
-	u16 type;
-	bool want_completion;
-	u64 trans_id;
-	const void *data;
-	u32 len;
-	const void *ranges;
-	u32 ranges_len;
-	u32 num_ranges;
-};
-
-/**
- * struct hvsim_dev_ops - the host half of a device
- * @opened: the guest opened the channel; its rings are ready
- * @closed: the guest closed the channel, or it was rescinded; no ring access
- *	from now on.  @work does not run any more when this is called.
- * @work: there may be packets from the guest, or room in the ring to it.  Runs
- *	on hvsim's unbound workqueue, never twice at once for a channel.
- */
-struct hvsim_dev_ops {
-	int (*opened)(struct hvsim_chan *chan);
-	void (*closed)(struct hvsim_chan *chan);
-	void (*work)(struct hvsim_chan *chan);
-};
-
-/* Offer a NIC: a primary channel with this instance GUID.  Process context. */
-struct hvsim_dev *hvsim_dev_offer(const guid_t *instance,
-				  const struct hvsim_dev_ops *ops, void *priv);
-/* Take it away again: RESCIND, then the guest's remove.  Process context. */
-void hvsim_dev_rescind(struct hvsim_dev *dev);
-/* RESCIND only, from any context: waiters wake, sends fail with -ENODEV. */
-void hvsim_dev_mark_rescinded(struct hvsim_dev *dev);
-/* Offer sub-channels @first to @first + @count - 1.  Process context. */
-int hvsim_dev_offer_subchannels(struct hvsim_dev *dev, u16 first, u16 count);
-void *hvsim_dev_priv(struct hvsim_dev *dev);
-struct hvsim_chan *hvsim_dev_chan(struct hvsim_dev *dev, u16 index);
-
-struct hvsim_dev *hvsim_chan_dev(struct hvsim_chan *chan);
-u16 hvsim_chan_index(struct hvsim_chan *chan);
-void *hvsim_chan_priv(struct hvsim_chan *chan);
-void hvsim_chan_set_priv(struct hvsim_chan *chan, void *priv);
-/* Have ->work run, now or after @delay jiffies; any context. */
-void hvsim_chan_kick(struct hvsim_chan *chan, unsigned long delay);
-
-/*
- * From ->work only.  Read: 0, -EAGAIN when empty, -EPROTO when what the guest
- * wrote makes no sense (logged and counted); the packet is good until the next
- * read.  Write: 0, -EAGAIN when full (->work runs again when there is room).
- */
-int hvsim_chan_read(struct hvsim_chan *chan, struct hvsim_pkt *pkt);
-int hvsim_chan_write(struct hvsim_chan *chan, u16 type, bool want_completion,
-		     u64 trans_id, const void *type_hdr, u32 type_hdr_len,
-		     const void *msg, u32 len);
-/* Interrupt the guest if its interrupt mask and the ring's state ask for it. */
-void hvsim_chan_signal(struct hvsim_chan *chan);
-
-/* A buffer that the guest gave with a GPADL: address, or NULL; size in @size. */
-void *hvsim_gpadl_buf(struct hvsim_dev *dev, u32 handle, u32 *size);
-/* Copy from guest memory named by a packet's ranges; -EFAULT on bad ranges. */
-int hvsim_ranges_len(const struct hvsim_pkt *pkt, u32 *len);
-int hvsim_ranges_copy(const struct hvsim_pkt *pkt, u32 offset, void *to,
-		      u32 len);
-/* The first @len bytes lie in one page. */
-bool hvsim_ranges_in_page(const struct hvsim_pkt *pkt, u32 len);
-
-/* ---- violations: what a guest did wrong ---- */
-
-/* Log the rule that the guest broke, and count it; rate limited. */
-__printf(2, 3)
-void hvsim_violation(struct hvsim_dev *dev, const char *fmt, ...);
+#include "chan.h"
 
 /* ---- vswitch and VF ---- */
 
@@ -135,8 +48,29 @@ struct hvsim_vf_ops {
  */
 void hvsim_nic_vf_transmit(struct hvsim_nic *nic, struct sk_buff *skb);
 
-/* Plug and pull; process context.  One VF a NIC. */
+/* N of the NIC, 0 to 63; its VF is in PCI domain N + 1. */
+unsigned int hvsim_nic_index(const struct hvsim_nic *nic);
+/* From a VF: so many frames were inside it when it was torn out. */
+void hvsim_nic_vf_lost(struct hvsim_nic *nic, unsigned int frames);
+
+/*
+ * Plug and pull; process context, not from ->work.  One VF a NIC: -EBUSY,
+ * -ENOENT.  A pull returns when the PCI device is gone; a surprise one stops
+ * the VF's frames before the guest's PCI core hears of it.
+ */
 int hvsim_vf_plug(struct hvsim_nic *nic, u32 serial, const u8 *mac);
 int hvsim_vf_pull(struct hvsim_nic *nic, bool surprise);
+/* A frame for the VF; false: none there or no driver, @skb is still yours. */
+bool hvsim_vf_receive(struct hvsim_nic *nic, struct sk_buff *skb);
+/* The physical link; up when a VF is plugged.  Process context. */
+void hvsim_vf_set_link(struct hvsim_nic *nic, bool up);
+/* "none", or "plugged serial=S pci=0001:00:02.0 link=up|down"; no newline. */
+int hvsim_vf_show(struct hvsim_nic *nic, char *buf, size_t size);
+
+/* ---- module ---- */
+
+/* The host half's start and stop: debugfs; every NIC gone when exit returns. */
+int hvsim_host_init(void);
+void hvsim_host_exit(void);
 
 #endif /* _HVSIM_H */

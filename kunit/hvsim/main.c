@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * hvsim: a simulated Hyper-V host with network devices.
+ */
+#include <linux/module.h>
+
+#include "bus.h"
+#include "hvsim.h"
+#include "vf.h"
+
+static int __init hvsim_init(void)
+{
+	int err;
+
+	hvsim_vf_init();
+	err = hvsim_host_ring_init();
+	if (err)
+		return err;
+
+	err = hvsim_mgmt_init();
+	if (err)
+		goto err_host_ring;
+
+	err = hvsim_bus_init();
+	if (err)
+		goto err_mgmt;
+
+	err = hvsim_host_init();
+	if (err)
+		goto err_bus;
+
+	return 0;
+
+err_bus:
+	hvsim_bus_exit();
+err_mgmt:
+	hvsim_mgmt_exit();
+err_host_ring:
+	hvsim_host_ring_exit();
+	return err;
+}
+
+static void __exit hvsim_exit(void)
+{
+	hvsim_host_exit();
+	hvsim_mgmt_exit();
+	hvsim_bus_exit();
+	hvsim_host_ring_exit();
+}
+
+module_init(hvsim_init);
+module_exit(hvsim_exit);
+
+MODULE_DESCRIPTION("Simulated Hyper-V host");
+MODULE_LICENSE("GPL");
