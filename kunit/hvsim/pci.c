@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A PCI function on a root bus in a domain of its own, one bus per arrival, as
+ * Hyper-V's PCI pass-through presents a VF.  Only config space is there.
+ */
+#include <linux/pci.h>
+#include <linux/slab.h>
+
+#include "vf.h"
+
+#define HVSIM_PCI_DEVFN		PCI_DEVFN(2, 0)
+#define HVSIM_PCI_CONFIG	256
+#define HVSIM_PCI_VF_ID		0x1004	/* ConnectX-3 virtual function */
+#define HVSIM_PCI_SUBSYSTEM	0x61b0
+/* Command bits that a guest may set: memory, bus master, no INTx. */
+#define HVSIM_PCI_COMMAND	(PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER | \
+				 PCI_COMMAND_INTX_DISABLE)
+
+#ifndef CONFIG_X86
+/* Where the architecture has nothing to find through sysdata. */
+struct pci_sysdata {
+	int domain;
+	int node;
+};
+#endif
+
+/**
+ * struct hvsim_pci - a function and the bus it sits on
+ * @sysdata: the bus's; tells x86 the domain
+ * @busn: numbers that the bus may use
+ * @bus: the root bus
+ * @fn: the function
+ * @slot: named after the serial number; how a guest pairs VF and NIC
+ * @gone: torn out
+ * @config: configuration space
+ */
+struct hvsim_pci {
+	struct pci_sysdata sysdata;
+	struct resource busn;
+	struct pci_bus *bus;
+	struct pci_dev *fn;
+	struct pci_slot *slot;
+	bool gone;
+	u8 config[HVSIM_PCI_CONFIG] __aligned(4);
+};
+
+static struct hvsim_pci *hvsim_pci_of(struct pci_bus *bus)
+{
+	struct pci_sysdata *sysdata = bus->sysdata;
+
+	return container_of(sysdata, struct hvsim_pci, sysdata);
+}
+
+static bool hvsim_pci_present(struct hvsim_pci *pci, struct pci_bus *bus,
+			      unsigned int devfn, int where, int size)
+{
+	return !READ_ONCE(pci->gone) && bus->number == pci->busn.start &&
+	       devfn == HVSIM_PCI_DEVFN && where >= 0 &&
+	       where + size <= HVSIM_PCI_CONFIG;
+}
+
+static int hvsim_pci_read(struct pci_bus *bus, unsigned int devfn, int where,
+			  int size, u32 *val)
+{
+	struct hvsim_pci *pci = hvsim_pci_of(bus);
+	const void *at = pci->config + where;
+
+	*val = ~0;
+	if (!hvsim_pci_present(pci, bus, devfn, where, size))
+		return PCIBIOS_DEVICE_NOT_FOUND;
+
+	if (size == 1)
+		*val = *(const u8 *)at;
+	else if (size == 2)
+		*val = le16_to_cpup(at);
+	else
+		*val = le32_to_cpup(at);
+
+	return PCIBIOS_SUCCESSFUL;
+}
+
+static void hvsim_pci_set16(struct hvsim_pci *pci, int where, u16 val)
+{
+	*(__le16 *)(pci->config + where) = cpu_to_le16(val);
+}
+
+/* Read-only but for the command register. */
+static int hvsim_pci_write(struct pci_bus *bus, unsigned int devfn, int where,
+			   int size, u32 val)
+{
+	struct hvsim_pci *pci = hvsim_pci_of(bus);
+
+	if (!hvsim_pci_present(pci, bus, devfn, where, size))
+		return PCIBIOS_DEVICE_NOT_FOUND;
+
+	if (where == PCI_COMMAND && size >= 2)
+		hvsim_pci_set16(pci, PCI_COMMAND, val & HVSIM_PCI_COMMAND);
+
+	return PCIBIOS_SUCCESSFUL;
+}
+
+static struct pci_ops hvsim_pci_ops = {
+	.read	= hvsim_pci_read,
+	.write	= hvsim_pci_write,
+};
+
+static void hvsim_pci_fill(struct hvsim_pci *pci)
+{
+	hvsim_pci_set16(pci, PCI_VENDOR_ID, PCI_VENDOR_ID_MELLANOX);
+	hvsim_pci_set16(pci, PCI_DEVICE_ID, HVSIM_PCI_VF_ID);
+	hvsim_pci_set16(pci, PCI_CLASS_DEVICE, PCI_CLASS_NETWORK_ETHERNET);
+	hvsim_pci_set16(pci, PCI_SUBSYSTEM_VENDOR_ID, PCI_VENDOR_ID_MELLANOX);
+	hvsim_pci_set16(pci, PCI_SUBSYSTEM_ID, HVSIM_PCI_SUBSYSTEM);
+}
+
+/* Without domains every bus needs a number of its own. */
+static unsigned int hvsim_pci_busnr(unsigned int domain)
+{
+	return IS_ENABLED(CONFIG_PCI_DOMAINS) ? 0 : domain;
+}
+
+static int hvsim_pci_scan(struct hvsim_pci *pci)
+{
+	struct pci_host_bridge *bridge;
+	int err;
+
+	bridge = pci_alloc_host_bridge(0);
+	if (!bridge)
+		return -ENOMEM;
+
+	bridge->sysdata = &pci->sysdata;
+	bridge->ops = &hvsim_pci_ops;
+	bridge->busnr = pci->busn.start;
+	bridge->domain_nr = pci->sysdata.domain;
+	pci_add_resource(&bridge->windows, &pci->busn);
+	err = pci_scan_root_bus_bridge(bridge);
+	if (err) {
+		pci_free_host_bridge(bridge);
+		return err;
+	}
+
+	pci->bus = bridge->bus;
+	pci->fn = pci_get_slot(pci->bus, HVSIM_PCI_DEVFN);
+
+	return pci->fn ? 0 : -ENODEV;
+}
+
+static void hvsim_pci_free(struct hvsim_pci *pci)
+{
+	pci_dev_put(pci->fn);
+	if (pci->bus) {
+		pci_lock_rescan_remove();
+		pci_stop_root_bus(pci->bus);
+		if (pci->slot)
+			pci_destroy_slot(pci->slot);
+		pci_remove_root_bus(pci->bus);
+		pci_unlock_rescan_remove();
+	}
+	kfree(pci);
+}
+
+/**
+ * hvsim_pci_create() - make the bus and find the function on it
+ * @domain: PCI domain
+ * @serial: name of the function's slot, in decimal
+ *
+ * Context: process.
+ * Return: the function, not yet shown to drivers, or an ERR_PTR.
+ */
+struct hvsim_pci *hvsim_pci_create(unsigned int domain, u32 serial)
+{
+	struct hvsim_pci *pci;
+	char name[16];
+	int err;
+
+	pci = kzalloc(sizeof(*pci), GFP_KERNEL);
+	if (!pci)
+		return ERR_PTR(-ENOMEM);
+
+	pci->sysdata.domain = domain;
+	pci->sysdata.node = NUMA_NO_NODE;
+	pci->busn.name = "hvsim";
+	pci->busn.start = hvsim_pci_busnr(domain);
+	pci->busn.end = pci->busn.start;
+	pci->busn.flags = IORESOURCE_BUS;
+	hvsim_pci_fill(pci);
+
+	pci_lock_rescan_remove();
+	err = hvsim_pci_scan(pci);
+	pci_unlock_rescan_remove();
+	if (err)
+		goto err_free;
+
+	snprintf(name, sizeof(name), "%u", serial);
+	pci->slot = pci_create_slot(pci->bus, PCI_SLOT(HVSIM_PCI_DEVFN), name,
+				    NULL);
+	if (IS_ERR(pci->slot)) {
+		err = PTR_ERR(pci->slot);
+		pci->slot = NULL;
+		goto err_free;
+	}
+
+	return pci;
+
+err_free:
+	hvsim_pci_free(pci);
+	return ERR_PTR(err);
+}
+
+struct device *hvsim_pci_device(struct hvsim_pci *pci)
+{
+	return &pci->fn->dev;
+}
+
+/**
+ * hvsim_pci_start() - show the function to drivers
+ * @pci: the function
+ *
+ * Context: process.  A driver that is there is probed.
+ */
+void hvsim_pci_start(struct hvsim_pci *pci)
+{
+	pci_lock_rescan_remove();
+	pci_bus_add_devices(pci->bus);
+	pci_unlock_rescan_remove();
+}
+
+void hvsim_pci_tear(struct hvsim_pci *pci)
+{
+	WRITE_ONCE(pci->gone, true);
+}
+
+/**
+ * hvsim_pci_remove() - take the function and its bus away
+ * @pci: the function
+ *
+ * Context: process.  Its driver is removed.
+ */
+void hvsim_pci_remove(struct hvsim_pci *pci)
+{
+	hvsim_pci_free(pci);
+}

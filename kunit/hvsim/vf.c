@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The VFs of the host's NICs, at most one each.
+ */
+#include <linux/etherdevice.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/rcupdate.h>
+#include <linux/slab.h>
+
+#include "vf.h"
+
+#define HVSIM_VF_SLOTS	64
+
+/**
+ * struct hvsim_vf - a VF
+ * @nic: the NIC that it belongs to
+ * @pci: the function
+ * @dev: its device; what forms know the VF by
+ * @serial: name of the slot
+ * @mac: permanent address
+ * @mutex: protects @ops and @link while ->set_link sleeps
+ * @ops: the form, or NULL
+ * @priv: the form's
+ * @link: the physical link is up
+ * @gone: torn out
+ */
+struct hvsim_vf {
+	struct hvsim_nic *nic;
+	struct hvsim_pci *pci;
+	struct device *dev;
+	u32 serial;
+	u8 mac[ETH_ALEN];
+	struct mutex mutex;	/* ops, link */
+	const struct hvsim_vf_ops __rcu *ops;
+	void *priv;
+	bool link;
+	bool gone;
+};
+
+struct hvsim_vf_slot {
+	/* One plug or pull at a time; taken before the PCI core's locks. */
+	struct mutex mutex;
+	struct hvsim_vf __rcu *vf;
+};
+
+static struct hvsim_vf_slot hvsim_vf_slots[HVSIM_VF_SLOTS];
+
+static struct hvsim_vf_slot *hvsim_vf_slot(const struct hvsim_nic *nic)
+{
+	return &hvsim_vf_slots[hvsim_nic_index(nic) % HVSIM_VF_SLOTS];
+}
+
+/**
+ * hvsim_vf_init() - prepare the slots
+ */
+void hvsim_vf_init(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < HVSIM_VF_SLOTS; i++)
+		mutex_init(&hvsim_vf_slots[i].mutex);
+}
+
+/* ---- for the form ---- */
+
+struct hvsim_vf *hvsim_vf_find(const struct device *dev)
+{
+	struct hvsim_vf *vf, *found = NULL;
+	unsigned int i;
+
+	rcu_read_lock();
+	for (i = 0; i < HVSIM_VF_SLOTS && !found; i++) {
+		vf = rcu_dereference(hvsim_vf_slots[i].vf);
+		if (vf && vf->dev == dev)
+			found = vf;
+	}
+	rcu_read_unlock();
+
+	return found;
+}
+EXPORT_SYMBOL_GPL(hvsim_vf_find);
+
+void hvsim_vf_bind(struct hvsim_vf *vf, const struct hvsim_vf_ops *ops,
+		   void *priv)
+{
+	mutex_lock(&vf->mutex);
+	vf->priv = priv;
+	rcu_assign_pointer(vf->ops, ops);
+	ops->set_link(vf, vf->link);
+	mutex_unlock(&vf->mutex);
+}
+EXPORT_SYMBOL_GPL(hvsim_vf_bind);
+
+void hvsim_vf_unbind(struct hvsim_vf *vf)
+{
+	mutex_lock(&vf->mutex);
+	RCU_INIT_POINTER(vf->ops, NULL);
+	mutex_unlock(&vf->mutex);
+	synchronize_net();
+}
+EXPORT_SYMBOL_GPL(hvsim_vf_unbind);
+
+void *hvsim_vf_priv(const struct hvsim_vf *vf)
+{
+	return vf->priv;
+}
+EXPORT_SYMBOL_GPL(hvsim_vf_priv);
+
+const u8 *hvsim_vf_mac(const struct hvsim_vf *vf)
+{
+	return vf->mac;
+}
+EXPORT_SYMBOL_GPL(hvsim_vf_mac);
+
+bool hvsim_vf_gone(const struct hvsim_vf *vf)
+{
+	return READ_ONCE(vf->gone);
+}
+EXPORT_SYMBOL_GPL(hvsim_vf_gone);
+
+void hvsim_vf_lost(struct hvsim_vf *vf, unsigned int frames)
+{
+	if (frames)
+		hvsim_nic_vf_lost(vf->nic, frames);
+}
+EXPORT_SYMBOL_GPL(hvsim_vf_lost);
+
+void hvsim_vf_transmit(struct hvsim_vf *vf, struct sk_buff *skb)
+{
+	if (hvsim_vf_gone(vf)) {
+		hvsim_vf_lost(vf, max_t(u16, skb_shinfo(skb)->gso_segs, 1));
+		dev_kfree_skb_any(skb);
+		return;
+	}
+
+	hvsim_nic_vf_transmit(vf->nic, skb);
+}
+EXPORT_SYMBOL_GPL(hvsim_vf_transmit);
+
+/* ---- for the vswitch ---- */
+
+bool hvsim_vf_receive(struct hvsim_nic *nic, struct sk_buff *skb)
+{
+	const struct hvsim_vf_ops *ops = NULL;
+	struct hvsim_vf *vf;
+
+	rcu_read_lock();
+	vf = rcu_dereference(hvsim_vf_slot(nic)->vf);
+	if (vf && !hvsim_vf_gone(vf))
+		ops = rcu_dereference(vf->ops);
+	if (ops)
+		ops->receive(vf, skb);
+	rcu_read_unlock();
+
+	return ops;
+}
+
+void hvsim_vf_set_link(struct hvsim_nic *nic, bool up)
+{
+	struct hvsim_vf_slot *slot = hvsim_vf_slot(nic);
+	const struct hvsim_vf_ops *ops;
+	struct hvsim_vf *vf;
+
+	mutex_lock(&slot->mutex);
+	vf = rcu_dereference_protected(slot->vf, lockdep_is_held(&slot->mutex));
+	if (vf) {
+		mutex_lock(&vf->mutex);
+		vf->link = up;
+		ops = rcu_dereference_protected(vf->ops,
+						lockdep_is_held(&vf->mutex));
+		if (ops)
+			ops->set_link(vf, up);
+		mutex_unlock(&vf->mutex);
+	}
+	mutex_unlock(&slot->mutex);
+}
+
+int hvsim_vf_show(struct hvsim_nic *nic, char *buf, size_t size)
+{
+	struct hvsim_vf *vf;
+	int len;
+
+	rcu_read_lock();
+	vf = rcu_dereference(hvsim_vf_slot(nic)->vf);
+	if (vf)
+		len = scnprintf(buf, size, "plugged serial=%u pci=%s link=%s",
+				vf->serial, dev_name(vf->dev),
+				vf->link ? "up" : "down");
+	else
+		len = scnprintf(buf, size, "none");
+	rcu_read_unlock();
+
+	return len;
+}
+
+static struct hvsim_vf *hvsim_vf_create(struct hvsim_nic *nic, u32 serial,
+					const u8 *mac)
+{
+	struct hvsim_vf *vf;
+
+	vf = kzalloc(sizeof(*vf), GFP_KERNEL);
+	if (!vf)
+		return ERR_PTR(-ENOMEM);
+
+	vf->nic = nic;
+	vf->serial = serial;
+	vf->link = true;
+	ether_addr_copy(vf->mac, mac);
+	mutex_init(&vf->mutex);
+
+	vf->pci = hvsim_pci_create(hvsim_nic_index(nic) + 1, serial);
+	if (IS_ERR(vf->pci)) {
+		void *err = ERR_CAST(vf->pci);
+
+		kfree(vf);
+		return err;
+	}
+	vf->dev = hvsim_pci_device(vf->pci);
+
+	return vf;
+}
+
+int hvsim_vf_plug(struct hvsim_nic *nic, u32 serial, const u8 *mac)
+{
+	struct hvsim_vf_slot *slot = hvsim_vf_slot(nic);
+	struct hvsim_vf *vf;
+	int err = 0;
+
+	mutex_lock(&slot->mutex);
+	if (rcu_access_pointer(slot->vf)) {
+		err = -EBUSY;
+		goto out;
+	}
+
+	vf = hvsim_vf_create(nic, serial, mac);
+	if (IS_ERR(vf)) {
+		err = PTR_ERR(vf);
+		goto out;
+	}
+	/* Known before a driver probes it and asks. */
+	rcu_assign_pointer(slot->vf, vf);
+	hvsim_pci_start(vf->pci);
+out:
+	mutex_unlock(&slot->mutex);
+	return err;
+}
+
+int hvsim_vf_pull(struct hvsim_nic *nic, bool surprise)
+{
+	struct hvsim_vf_slot *slot = hvsim_vf_slot(nic);
+	struct hvsim_vf *vf;
+
+	mutex_lock(&slot->mutex);
+	vf = rcu_dereference_protected(slot->vf, lockdep_is_held(&slot->mutex));
+	if (!vf) {
+		mutex_unlock(&slot->mutex);
+		return -ENOENT;
+	}
+
+	if (surprise) {
+		WRITE_ONCE(vf->gone, true);
+		hvsim_pci_tear(vf->pci);
+		/* No frame is on its way through any more. */
+		synchronize_net();
+	}
+	hvsim_pci_remove(vf->pci);
+
+	RCU_INIT_POINTER(slot->vf, NULL);
+	synchronize_net();
+	kfree(vf);
+	mutex_unlock(&slot->mutex);
+
+	return 0;
+}
