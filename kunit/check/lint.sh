@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# checkpatch --strict, kernel-doc and sparse on every file of ours, and
-# shellcheck on the scripts.
+# checkpatch --strict, kernel-doc, sparse (C sources) and shellcheck (scripts) on
+# every file of ours.
 
 set -eu -o pipefail
 # shellcheck source=lib.sh
@@ -30,16 +30,33 @@ verdict()
 	fi
 }
 
-# checkpatch wants a patch's tree for some of its checks: there is none.
-lint_checkpatch()
+# checkpatch IGNORED FILE...
+checkpatch()
 {
-	local files
+	local ignored=$1
 
-	mapfile -t files < <(our_files '*.[chS]' '*Kconfig' '*Kbuild' Makefile)
+	shift
 	(cd "$SRC_DIR" && perl "$LINUX/scripts/checkpatch.pl" --no-tree \
 		--strict --terse --no-summary --show-types \
-		-f "${files[@]}") >"$CACHE/lint-checkpatch.log" 2>&1 || true
-	verdict checkpatch "${#files[@]} files, --strict"
+		--ignore "$ignored" -f "$@") 2>&1 || true
+}
+
+# What compat.h is for is what checkpatch has against it; a Kconfig file names
+# others of that name.
+lint_checkpatch()
+{
+	local files kconfigs
+
+	mapfile -t files < <(our_files '*.[chS]' | grep -v -x include/compat.h)
+	mapfile -t kconfigs < <(our_files '*Kconfig')
+	{
+		checkpatch NONE "${files[@]}"
+		checkpatch LINUX_VERSION_CODE,CONSTANT_COMPARISON,CONST_STRUCT,MACRO_ARG_UNUSED,MACRO_ARG_REUSE,PREFER_ETHTOOL_PUTS \
+			include/compat.h
+		checkpatch EMBEDDED_FILENAME "${kconfigs[@]}"
+	} >"$CACHE/lint-checkpatch.log"
+	verdict checkpatch \
+		"$((${#files[@]} + 1 + ${#kconfigs[@]})) files, --strict"
 }
 
 lint_kernel_doc()
@@ -57,8 +74,8 @@ lint_sparse()
 {
 	local files
 
-	KERNEL=$1
-	build_copy C=2
+	export KERNEL=$1
+	build_copy W=1 C=2
 	files=$(grep -c '^  CHECK ' "$TREE.log") || true
 	[ "$files" != 0 ] || die "sparse: checked nothing, see $TREE.log"
 	grep -E '(warning|error):' "$TREE.log" >"$CACHE/lint-sparse-$1.log" ||
@@ -75,7 +92,7 @@ lint_shellcheck()
 		head -n 1 "$SRC_DIR/$file" | grep -q -E 'sh$|SPDX' &&
 			echo "$file"
 	done)
-	(cd "$SRC_DIR" && shellcheck -x -f gcc "${files[@]}") \
+	(cd "$SRC_DIR" && shellcheck -x -P SCRIPTDIR -f gcc "${files[@]}") \
 		>"$CACHE/lint-shellcheck.log" 2>&1 || true
 	verdict shellcheck "${#files[@]} files"
 }

@@ -11,7 +11,8 @@ set -eu -o pipefail
 need_packages
 failed=0
 for KERNEL in 6.12 6.1; do
-	build_copy
+	export KERNEL
+	build_copy W=1
 	"$CHECK_DIR/../hvsim/check-symvers.sh" "$TREE/Module.symvers" \
 		"$KDIR/Module.symvers" || failed=1
 done

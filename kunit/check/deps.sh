@@ -1,0 +1,13 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Check who calls whom between our files, on a build for the newest kernel.
+
+set -eu -o pipefail
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+need_packages
+export KERNEL=6.12
+build_copy W=1
+python3 "$CHECK_DIR/deps.py" "$TREE"
