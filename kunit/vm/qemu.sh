@@ -4,11 +4,8 @@
 # Run a guest: two serial lines, one for the kernel's console, one for what
 # the guest's script reports.  Sourced by the scripts that boot guests.
 
-# Kernel messages that fail a run, whatever else happened.
-SPLAT='BUG:|WARNING:|Oops|general protection fault|Kernel panic|Call Trace:|'
-SPLAT+='possible circular locking|inconsistent lock state|blocked for more than|'
-SPLAT+='soft lockup|rcu: INFO|unregister_netdevice: waiting|refcount_t|'
-SPLAT+='UBSAN:|KASAN:|unreferenced object|NETDEV WATCHDOG|scheduling while atomic'
+# shellcheck source=guest/splat.sh
+. "$VM_DIR/guest/splat.sh"
 
 # A /dev/kvm node proves nothing: the processor must say that it can.
 choose_accel()

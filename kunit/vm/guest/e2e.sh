@@ -5,13 +5,11 @@
 
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . /vm/lib.sh
+# shellcheck source-path=SCRIPTDIR source=splat.sh
+. /vm/splat.sh
 
 BOUND=120		# seconds for a scenario; the longest takes 40
 END_BOUND=60		# to take down what it leaves
-
-SPLAT='BUG:|WARNING:|Oops|general protection|Call Trace:|blocked for more than'
-SPLAT="$SPLAT|circular locking|unregister_netdevice: waiting|refcount_t"
-SPLAT="$SPLAT|UBSAN:|NETDEV WATCHDOG|soft lockup|rcu: INFO|scheduling while"
 
 # bounded SECONDS COMMAND...: even if the command cannot be killed; 124 then
 bounded()
@@ -28,6 +26,15 @@ bounded()
 	fi
 	kill -9 -$! 2>/dev/null
 	return 124
+}
+
+indent()
+{
+	local line
+
+	while IFS= read -r line; do
+		printf '    %s\n' "$line"
+	done
 }
 
 # take_down: everything that a scenario leaves; what is wrong with it
@@ -89,7 +96,7 @@ for id in "$@"; do
 		echo "# Subtest: $id"
 		scenario "$id" 2>&1
 		echo $? >/run/rc
-	} | sed -u 's/^/    /'
+	} | indent
 	rc=$(cat /run/rc)
 	if [ "$rc" = 0 ]; then
 		echo "ok $number $id"

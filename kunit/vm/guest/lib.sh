@@ -12,15 +12,24 @@ say()
 	echo "# $*"
 }
 
+# Seconds since boot, in $uptime.
+read_uptime()
+{
+	read -r uptime _ </proc/uptime
+	uptime=${uptime%.*}
+}
+
 # until_true SECONDS COMMAND...: poll
 until_true()
 {
-	local tries=$(($1 * 20))
+	local end
 
+	read_uptime
+	end=$((uptime + $1))
 	shift
 	until "$@" >/dev/null 2>&1; do
-		tries=$((tries - 1))
-		[ $tries -gt 0 ] || return 1
+		read_uptime
+		[ "$uptime" -le $end ] || return 1
 		usleep 50000
 	done
 }
