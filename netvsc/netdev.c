@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The network interface's operations. */
+#include "netdev.h"
+
+#include <linux/etherdevice.h>
+#include <linux/rtnetlink.h>
+
+#include "device.h"
+#include "netvsc.h"
+#include "offload.h"
+#include "rndis.h"
+#include "vf_bond.h"
+#include "xmit.h"
+
+#define NETVSC_MTU_MAX		(65535 - ETH_HLEN)
+
+/* What netvsc_offload_features() may give. */
+#define NETVSC_HW_FEATURES	(NETIF_F_SG | NETIF_F_RXCSUM | NETIF_F_RXHASH | \
+				 NETIF_F_IP_CSUM | NETIF_F_IPV6_CSUM | \
+				 NETIF_F_TSO | NETIF_F_TSO6 | NETIF_F_LRO)
+/* Done for every frame, the host being able to or not. */
+#define NETVSC_VLAN_FEATURES	(NETIF_F_HW_VLAN_CTAG_TX | \
+				 NETIF_F_HW_VLAN_CTAG_RX)
+
+static struct netvsc_device *attached(const struct netvsc *nv)
+{
+	return rtnl_dereference(nv->nvdev);
+}
+
+static int netvsc_open(struct net_device *ndev)
+{
+	struct netvsc *nv = netdev_priv(ndev);
+	int ret;
+
+	ret = netvsc_device_open(nv);
+	if (ret)
+		return ret;
+
+	vf_bond_master_open(nv->bond);
+
+	return 0;
+}
+
+static int netvsc_stop(struct net_device *ndev)
+{
+	struct netvsc *nv = netdev_priv(ndev);
+
+	vf_bond_master_close(nv->bond);
+	netvsc_device_close(nv);
+
+	return 0;
+}
+
+/* The VF first: what carries the data must not be the one that is too small. */
+static int netvsc_change_mtu(struct net_device *ndev, int mtu)
+{
+	struct netvsc *nv = netdev_priv(ndev);
+	struct netvsc_config config = nv->config;
+	int old = ndev->mtu;
+	int ret;
+
+	if (!attached(nv))
+		return -ENODEV;
+
+	ret = vf_bond_set_mtu(nv->bond, mtu);
+	if (ret)
+		return ret;
+
+	ret = netvsc_netdev_reconfigure(nv, &config, mtu);
+	if (ret)
+		vf_bond_set_mtu(nv->bond, old);
+
+	return ret;
+}
+
+static int netvsc_set_mac_address(struct net_device *ndev, void *p)
+{
+	struct netvsc *nv = netdev_priv(ndev);
+	struct sockaddr old = { .sa_family = ndev->type };
+	struct netvsc_device *nvdev = attached(nv);
+	struct sockaddr *addr = p;
+	int ret;
+
+	ret = eth_prepare_mac_addr_change(ndev, p);
+	if (ret)
+		return ret;
+	if (!nvdev)
+		return -ENODEV;
+
+	ret = vf_bond_set_mac(nv->bond, addr, NULL);
+	if (ret)
+		return ret;
+
+	ret = netvsc_rndis_set_mac(nvdev, addr->sa_data);
+	if (ret) {
+		ether_addr_copy(old.sa_data, ndev->dev_addr);
+		vf_bond_set_mac(nv->bond, &old, NULL);
+		return ret;
+	}
+	eth_commit_mac_addr_change(ndev, p);
+
+	return 0;
+}
+
+static void netvsc_set_rx_mode(struct net_device *ndev)
+{
+	struct netvsc *nv = netdev_priv(ndev);
+	struct vf_bond *bond = READ_ONCE(nv->bond);
+
+	if (bond)
+		vf_bond_set_rx_mode(bond);
+	netvsc_device_update_filter(nv);
+}
+
+static void netvsc_change_rx_flags(struct net_device *ndev, int change)
+{
+	struct netvsc *nv = netdev_priv(ndev);
+
+	if (nv->bond)
+		vf_bond_change_rx_flags(nv->bond, change);
+}
+
+/* A large send has to have its checksums filled in as well. */
+static netdev_features_t netvsc_fix_features(struct net_device *ndev,
+					     netdev_features_t features)
+{
+	if (!(features & NETIF_F_IP_CSUM))
+		features &= ~NETIF_F_TSO;
+	if (!(features & NETIF_F_IPV6_CSUM))
+		features &= ~NETIF_F_TSO6;
+
+	return features;
+}
+
+static int netvsc_set_features(struct net_device *ndev,
+			       netdev_features_t features)
+{
+	struct netvsc *nv = netdev_priv(ndev);
+	struct netvsc_device *nvdev = attached(nv);
+	int ret;
+
+	if (!nvdev)
+		return -ENODEV;
+
+	if ((features ^ ndev->features) & NETIF_F_LRO) {
+		ret = netvsc_rndis_set_offloads(nvdev, features & NETIF_F_LRO);
+		if (ret)
+			return ret;
+	}
+
+	/* registration sets features before there is a bond */
+	if (nv->bond)
+		vf_bond_set_features(nv->bond, features);
+
+	return 0;
+}
+
+static void netvsc_get_stats64(struct net_device *ndev,
+			       struct rtnl_link_stats64 *stats)
+{
+	netvsc_stats_get64(netdev_priv(ndev), stats);
+}
+
+const struct net_device_ops netvsc_netdev_ops = {
+	.ndo_open		= netvsc_open,
+	.ndo_stop		= netvsc_stop,
+	.ndo_start_xmit		= netvsc_start_xmit,
+	.ndo_select_queue	= netvsc_select_queue,
+	.ndo_features_check	= netvsc_features_check,
+	.ndo_change_mtu		= netvsc_change_mtu,
+	.ndo_set_mac_address	= netvsc_set_mac_address,
+	.ndo_validate_addr	= eth_validate_addr,
+	.ndo_set_rx_mode	= netvsc_set_rx_mode,
+	.ndo_change_rx_flags	= netvsc_change_rx_flags,
+	.ndo_fix_features	= netvsc_fix_features,
+	.ndo_set_features	= netvsc_set_features,
+	.ndo_get_stats64	= netvsc_get_stats64,
+};
+
+/* Returns true if there is another set of features than before. */
+static bool take_caps(struct net_device *ndev, const struct netvsc_caps *caps)
+{
+	netdev_features_t hw = netvsc_offload_features(caps);
+	netdev_features_t old = ndev->hw_features & NETVSC_HW_FEATURES;
+
+	ndev->hw_features = (ndev->hw_features & ~NETVSC_HW_FEATURES) | hw;
+	/* what the host cannot do any more; the rest is as the user wants it */
+	ndev->features &= ~NETVSC_HW_FEATURES | hw;
+	ndev->vlan_features = hw | NETIF_F_HIGHDMA;
+	netif_set_tso_max_size(ndev, netvsc_offload_tso_max(caps));
+
+	return hw != old;
+}
+
+/**
+ * netvsc_netdev_reconfigure() - go over to another configuration
+ * @nv: the interface
+ * @config: what to ask the host for
+ * @mtu: the MTU from now on
+ *
+ * As netvsc_device_reconfigure(), for users' requests.  The host may be
+ * another one by now, with other offloads.
+ *
+ * Context: RTNL, bounded sleep.
+ * Return: 0, or an errno with configuration and MTU as they were.
+ */
+int netvsc_netdev_reconfigure(struct netvsc *nv,
+			      const struct netvsc_config *config, int mtu)
+{
+	const struct netvsc_device *nvdev;
+	int ret;
+
+	ret = netvsc_device_reconfigure(nv, config, mtu);
+	nvdev = attached(nv);
+	if (nvdev && take_caps(nv->ndev, &nvdev->caps))
+		netdev_update_features(nv->ndev);
+
+	return ret;
+}
+
+/**
+ * netvsc_netdev_setup() - features and limits
+ * @nv: the interface, not yet registered
+ * @nvdev: the device, attached
+ *
+ * Everything that the host can do is on to begin with.
+ */
+void netvsc_netdev_setup(struct netvsc *nv, const struct netvsc_device *nvdev)
+{
+	struct net_device *ndev = nv->ndev;
+
+	take_caps(ndev, &nvdev->caps);
+	ndev->features |= ndev->hw_features | NETIF_F_HIGHDMA |
+			  NETVSC_VLAN_FEATURES;
+
+	ndev->min_mtu = ETH_MIN_MTU;
+	ndev->max_mtu = nvdev->nvsp_version >= NVSP_VERSION_2 ?
+			NETVSC_MTU_MAX : ETH_DATA_LEN;
+
+	nv->l4_hash = NETVSC_L4_ALL;
+}
