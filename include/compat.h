@@ -12,6 +12,9 @@
 #error "the oldest kernel supported is 6.1"
 #endif
 
+/* For those who include <linux/hyperv.h> before this. */
+#ifdef _HYPERV_H
+
 /* Kernels that cannot run on Hyper-V (user-mode Linux) have no such header. */
 #if IS_ENABLED(CONFIG_HYPERV)
 #include <asm/mshyperv.h>
@@ -36,11 +39,18 @@ static int fn##_compat(struct hv_device *hdev)			\
 #define compat_hv_remove(fn)	fn
 #endif
 
+#endif /* _HYPERV_H */
+
 /* struct bus_type's callbacks took what they must not change. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
 #define compat_uevent_const
 #else
 #define compat_uevent_const	const
+#endif
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 9, 0)
+#define compat_bus_type		struct bus_type	/* const is too new */
+#else
+#define compat_bus_type		const struct bus_type
 #endif
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 11, 0)
 #define compat_match_const
@@ -56,6 +66,75 @@ static int fn##_compat(struct hv_device *hdev)			\
 #define IFF_NO_ADDRCONF		0
 #else
 #define IFF_LIVE_RENAME_OK	0
+#endif
+
+/* net/netdev_queues.h could not wake a queue and tell BQL in one go. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 4, 0)
+#define __netif_txq_completed_wake(txq, pkts, bytes, get_desc, start_thrs, \
+				   down_cond)				   \
+({									   \
+	int _res = -1;							   \
+									   \
+	netdev_tx_completed_queue(txq, pkts, bytes);			   \
+	/* pairs with the one in netif_txq_try_stop() */		   \
+	smp_mb();							   \
+	if ((pkts) && (get_desc) >= (start_thrs)) {			   \
+		_res = 1;						   \
+		if (netif_tx_queue_stopped(txq) && !(down_cond)) {	   \
+			netif_tx_wake_queue(txq);			   \
+			_res = 0;					   \
+		}							   \
+	}								   \
+	_res;								   \
+})
+#endif
+
+/* Strings were printed even where there is nothing to format. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 8, 0)
+#define ethtool_puts(data, str)	ethtool_sprintf(data, "%s", str)
+#endif
+
+/*
+ * Table and key of receive side scaling were arguments of their own.
+ * COMPAT_RXFH() makes the callbacks of today into such ones.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 8, 0)
+struct ethtool_rxfh_param {
+	u8 hfunc;
+	u32 *indir;
+	u8 *key;
+};
+
+#define COMPAT_RXFH(get, set)						\
+static int get##_compat(struct net_device *ndev, u32 *indir, u8 *key,	\
+			u8 *hfunc)					\
+{									\
+	struct ethtool_rxfh_param rxfh = {				\
+		.indir = indir,						\
+		.key = key,						\
+	};								\
+	int ret = get(ndev, &rxfh);					\
+									\
+	if (!ret && hfunc)						\
+		*hfunc = rxfh.hfunc;					\
+	return ret;							\
+}									\
+									\
+static int set##_compat(struct net_device *ndev, const u32 *indir,	\
+			const u8 *key, const u8 hfunc)			\
+{									\
+	struct ethtool_rxfh_param rxfh = {				\
+		.hfunc = hfunc,						\
+		.indir = (u32 *)indir,					\
+		.key = (u8 *)key,					\
+	};								\
+									\
+	return set(ndev, &rxfh, NULL);					\
+}
+#define compat_rxfh(fn)	fn##_compat
+#else
+#define COMPAT_RXFH(get, set)
+#define compat_rxfh(fn)	fn
 #endif
 
 #endif /* _NETVSC_COMPAT_H */
