@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Sending over VMBus, and sharing memory with the host. */
+#include "bus.h"
+
+#include <linux/delay.h>
+#include <linux/mm.h>
+
+/*
+ * Control messages share the ring with data.  A host that lives makes room
+ * within microseconds; one second covers a host that is busy with migration.
+ */
+#define NETVSC_RING_FULL_TRIES		200
+#define NETVSC_RING_FULL_SLEEP_US	5000
+
+/**
+ * netvsc_bus_register() - have VMBus call a driver for its devices
+ * @drv: the driver
+ *
+ * Context: process; probes run before this returns.
+ * Return: 0 or an errno.
+ */
+int netvsc_bus_register(struct hv_driver *drv)
+{
+	return vmbus_driver_register(drv);
+}
+
+/**
+ * netvsc_bus_unregister() - remove all devices of a driver
+ * @drv: the driver
+ *
+ * Context: process.
+ */
+void netvsc_bus_unregister(struct hv_driver *drv)
+{
+	vmbus_driver_unregister(drv);
+}
+
+/**
+ * netvsc_bus_send() - send an inband packet
+ * @vmbus: an open channel
+ * @msg: the message
+ * @len: bytes of @msg
+ * @trans_id: transaction id; 0 if nothing will answer
+ * @want_completion: ask the host for a completion
+ *
+ * Context: any.
+ * Return: 0, -EAGAIN, -ENODEV or -EIO.
+ */
+int netvsc_bus_send(struct vmbus_channel *vmbus, const void *msg, u32 len,
+		    u64 trans_id, bool want_completion)
+{
+	return vmbus_sendpacket(vmbus, (void *)msg, len, trans_id,
+				VM_PKT_DATA_INBAND, want_completion ?
+				VMBUS_DATA_PACKET_FLAG_COMPLETION_REQUESTED :
+				0);
+}
+
+/**
+ * netvsc_bus_send_pages() - send a packet with ranges of guest memory
+ * @vmbus: an open channel
+ * @desc: descriptor with rangecount and ranges filled in
+ * @desc_size: bytes of @desc with its ranges
+ * @msg: the message that follows the ranges
+ * @len: bytes of @msg
+ * @trans_id: transaction id; a completion is always asked for
+ *
+ * Context: any.
+ * Return: 0, -EAGAIN, -ENODEV or -EIO.
+ */
+int netvsc_bus_send_pages(struct vmbus_channel *vmbus,
+			  struct vmbus_packet_mpb_array *desc, u32 desc_size,
+			  const void *msg, u32 len, u64 trans_id)
+{
+	return vmbus_sendpacket_mpb_desc(vmbus, desc, desc_size, (void *)msg,
+					 len, trans_id);
+}
+
+/**
+ * netvsc_bus_complete() - complete a packet of the host
+ * @vmbus: the channel on which it came
+ * @msg: the answer, or NULL for an empty one
+ * @len: bytes of @msg
+ * @trans_id: the host's transaction id
+ *
+ * Context: any.
+ * Return: 0, -EAGAIN, -ENODEV or -EIO.
+ */
+int netvsc_bus_complete(struct vmbus_channel *vmbus, const void *msg, u32 len,
+			u64 trans_id)
+{
+	return vmbus_sendpacket(vmbus, (void *)msg, len, trans_id, VM_PKT_COMP,
+				0);
+}
+
+/* The ring is full: sleep, and tell whether to try once more. */
+static bool netvsc_bus_retry(const struct vmbus_channel *vmbus, int *tries)
+{
+	if (READ_ONCE(vmbus->rescind) || ++*tries >= NETVSC_RING_FULL_TRIES)
+		return false;
+	usleep_range(NETVSC_RING_FULL_SLEEP_US, 2 * NETVSC_RING_FULL_SLEEP_US);
+	return true;
+}
+
+/**
+ * netvsc_bus_send_wait() - send an inband packet, waiting for room in the ring
+ * @vmbus: an open channel
+ * @msg: the message
+ * @len: bytes of @msg
+ * @trans_id: transaction id; 0 if nothing will answer
+ * @want_completion: ask the host for a completion
+ *
+ * Context: process, sleeps for up to two seconds while the ring is full.
+ * Return: as netvsc_bus_send().
+ */
+int netvsc_bus_send_wait(struct vmbus_channel *vmbus, const void *msg, u32 len,
+			 u64 trans_id, bool want_completion)
+{
+	int tries = 0;
+	int err;
+
+	do {
+		err = netvsc_bus_send(vmbus, msg, len, trans_id,
+				      want_completion);
+	} while (err == -EAGAIN && netvsc_bus_retry(vmbus, &tries));
+	return err;
+}
+
+/**
+ * netvsc_bus_send_page_wait() - send a packet with one range within a page
+ * @vmbus: an open channel
+ * @buf: memory that the host shall read; does not cross a page
+ * @buf_len: bytes of @buf
+ * @msg: the message
+ * @len: bytes of @msg
+ * @trans_id: transaction id
+ *
+ * Context: process, sleeps for up to two seconds while the ring is full.
+ * Return: as netvsc_bus_send_pages().
+ */
+int netvsc_bus_send_page_wait(struct vmbus_channel *vmbus, void *buf,
+			      u32 buf_len, const void *msg, u32 len,
+			      u64 trans_id)
+{
+	struct {
+		struct vmbus_packet_mpb_array mpb;
+		u64 pfn;
+	} __packed desc = {
+		.mpb.rangecount = 1,
+		.mpb.range.len = buf_len,
+		.mpb.range.offset = offset_in_hvpage(buf),
+		.pfn = virt_to_hvpfn(buf),
+	};
+	int tries = 0;
+	int err;
+
+	do {
+		err = netvsc_bus_send_pages(vmbus, &desc.mpb, sizeof(desc),
+					    msg, len, trans_id);
+	} while (err == -EAGAIN && netvsc_bus_retry(vmbus, &tries));
+	return err;
+}
+
+/**
+ * netvsc_bus_avail_percent() - free part of the ring to the host
+ * @vmbus: an open channel
+ *
+ * Context: any.
+ * Return: percent.
+ */
+u32 netvsc_bus_avail_percent(const struct vmbus_channel *vmbus)
+{
+	return hv_get_avail_to_write_percent(&vmbus->outbound);
+}
+
+/**
+ * netvsc_bus_share() - give the host access to a buffer
+ * @vmbus: an open channel
+ * @buf: page-aligned memory
+ * @size: bytes, a multiple of the page size
+ * @gpadl: receives the handle
+ *
+ * Context: process.
+ * Return: 0 or an errno.  If @gpadl->decrypted is set on return, in either
+ * case, the memory must not be freed before it has been unshared.
+ */
+int netvsc_bus_share(struct vmbus_channel *vmbus, void *buf, u32 size,
+		     struct vmbus_gpadl *gpadl)
+{
+	return vmbus_establish_gpadl(vmbus, buf, size, gpadl);
+}
+
+/**
+ * netvsc_bus_unshare() - take a buffer back from the host
+ * @vmbus: the channel, open or closed
+ * @gpadl: what netvsc_bus_share() gave
+ *
+ * Context: process.
+ * Return: 0, or an errno if the host may still access the memory: it must
+ * then never be freed.
+ */
+int netvsc_bus_unshare(struct vmbus_channel *vmbus, struct vmbus_gpadl *gpadl)
+{
+	return vmbus_teardown_gpadl(vmbus, gpadl);
+}
+
+/**
+ * netvsc_bus_unshare_before_close() - when the host wants buffers taken back
+ *
+ * Hosts before Windows 10 answer a GPADL teardown on an open channel only,
+ * those after it only once the channel is closed.
+ *
+ * Return: true if buffers are to be unshared before the channel is closed.
+ */
+bool netvsc_bus_unshare_before_close(void)
+{
+	return vmbus_proto_version < VERSION_WIN10;
+}
