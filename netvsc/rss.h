@@ -2,6 +2,8 @@
 #ifndef _NETVSC_RSS_H
 #define _NETVSC_RSS_H
 
+#include <linux/types.h>
+
 struct netvsc;
 struct netvsc_device;
 
