@@ -9,11 +9,14 @@
  *	netdev, ethtool
  *	vf, link
  *	device
- *	channel
+ *	channel, query
+ *	xmit
  *	tx, rx
  *	rss
+ *	oid
  *	rndis
- *	nvsp, buffers
+ *	buffers
+ *	nvsp
  *	request, offload, stats
  *	bus, rndis_packet
  */
@@ -22,6 +25,8 @@
 
 #include <linux/hyperv.h>
 #include <linux/netdevice.h>
+#include <linux/sizes.h>
+#include <linux/workqueue.h>
 
 #include "compat.h"
 #include "netvsc/ndis.h"
@@ -29,6 +34,7 @@
 #include "netvsc/rndis.h"
 
 #include "request.h"
+#include "rndis.h"
 #include "rx.h"
 #include "stats.h"
 #include "tx.h"
@@ -36,6 +42,19 @@
 struct vf_bond;
 
 #define NETVSC_MAX_CHANNELS	64
+
+/* What ethtool -g counts, and what the host may not go below. */
+#define NETVSC_RECV_SECTION	1728
+#define NETVSC_SEND_SECTION	6144
+#define NETVSC_MIN_RECV_SECTION	68
+#define NETVSC_MIN_SEND_SECTION	68
+#define NETVSC_MIN_SECTIONS	10
+
+#define NETVSC_RECV_BUF_DEFAULT	SZ_16M
+#define NETVSC_SEND_BUF_DEFAULT	SZ_1M
+#define NETVSC_RECV_BUF_MAX	(31 * SZ_1M)	/* the largest GPADL */
+#define NETVSC_SEND_BUF_MAX	(15 * SZ_1M)
+#define NETVSC_BUF_MAX_LEGACY	(15 * SZ_1M)	/* NVSP 1 and 2 */
 
 /* What to ask the host for; outlives every change of configuration. */
 struct netvsc_config {
@@ -65,12 +84,22 @@ struct netvsc_rss {
 	u16 table[NDIS_RSS_TABLE_MAX];
 };
 
+/* Sub-channels that the host offers while they are asked for. */
+struct netvsc_subchannels {
+	struct list_head node;		/* netvsc_subs_accepting; its mutex */
+	u16 wanted;			/* highest index that makes sense */
+	u16 granted;
+	u16 seen;			/* opened, or failed to */
+	struct completion event;	/* after each of them */
+};
+
 struct netvsc_recv_buf {
 	void *buf;
 	u32 size;
 	struct vmbus_gpadl gpadl;
 	u32 section_size;
 	u32 section_count;
+	bool told;			/* the host may use it */
 };
 
 struct netvsc_send_buf {
@@ -79,14 +108,21 @@ struct netvsc_send_buf {
 	struct vmbus_gpadl gpadl;
 	u32 section_size;
 	u32 section_count;
+	bool told;			/* the host may use it */
 };
+
+/* Inband messages of the host whose completions wait for room in the ring. */
+#define NETVSC_MAX_ANSWERS	16
 
 /* One VMBus channel; its index is that of its queues. */
 struct netvsc_channel {
 	struct netvsc_device *nvdev;
 	struct vmbus_channel *vmbus;
 	u16 index;
-	bool open;
+	bool rx_ready;			/* rx may be called from NAPI */
+	bool tx_ready;			/* tx may be called from NAPI */
+	u8 num_answers;			/* NAPI only, as the next one */
+	u64 answers[NETVSC_MAX_ANSWERS];
 	struct napi_struct napi;
 	struct netvsc_tx tx;
 	struct netvsc_rx rx;
@@ -102,18 +138,22 @@ struct netvsc_upcalls {
 			    u32 value);
 	void (*vf_association)(struct netvsc_device *nvdev, bool allocated,
 			       u32 serial);
-	void (*path_switched)(struct netvsc_device *nvdev, bool vf,
-			      u64 trans_id, bool answer);
-	void (*send_table)(struct netvsc_device *nvdev, const u32 *table);
+	/* true: nothing to do for it, the host is to be answered now */
+	bool (*path_switched)(struct netvsc_device *nvdev, bool vf,
+			      u64 trans_id, bool want_answer);
 };
 
 /* The device as it is attached to the host now: one opening of its channels. */
 struct netvsc_device {
 	struct netvsc *nv;
 	const struct netvsc_upcalls *upcalls;
+	struct netvsc_config config;	/* what this opening asks for */
+	u32 mtu;
 
 	u32 nvsp_version;
 	struct netvsc_requests requests;
+	struct netvsc_rndis rndis;
+	struct netvsc_subchannels subs;
 	struct netvsc_recv_buf recv;
 	struct netvsc_send_buf send;
 
@@ -126,10 +166,46 @@ struct netvsc_device {
 	u32 max_channels;		/* that the host can have */
 	u16 rss_entries;		/* of the host's indirection table */
 
+	bool rsc;			/* coalescing is on */
+
+	/*
+	 * Queues in use.  A channel above num_channels may be open, if one
+	 * below it could not be opened; it then receives only.
+	 */
 	u16 num_channels;
 	struct netvsc_channel *channels[NETVSC_MAX_CHANNELS];
+};
 
-	struct rcu_head rcu;
+/*
+ * What the host said of the link.  Bits and not a list of events: a storm of
+ * indications costs no memory and ends in the right state.
+ */
+struct netvsc_link {
+	struct delayed_work work;
+	unsigned long flags;		/* NETVSC_LINK_*, atomic bit operations */
+	unsigned long next;		/* jiffies before which no event follows */
+};
+
+enum netvsc_link_flag {
+	NETVSC_LINK_UP,			/* last word of the host */
+	NETVSC_LINK_FLAP,		/* the network behind it has changed */
+	NETVSC_LINK_NEWS,		/* UP was indicated, not asked for */
+	NETVSC_LINK_STOPPED,		/* work is not to be queued */
+};
+
+/* Switches of the host that wait for an answer at the same time. */
+#define NETVSC_MAX_SWITCHES	4
+
+/* What the host said of the VF, and what it is owed for its own switches. */
+struct netvsc_vf {
+	spinlock_t lock;		/* protects the rest */
+	struct netvsc_device *live;	/* its primary channel is open */
+	struct vf_bond *bond;		/* to be told; NULL: nobody */
+	bool known;			/* @live had an association message */
+	bool allocated;
+	u32 serial;
+	u8 num_switches;
+	u64 switches[NETVSC_MAX_SWITCHES];	/* transaction ids */
 };
 
 /* The interface: netdev_priv() of eth0. */
@@ -138,6 +214,10 @@ struct netvsc {
 	struct hv_device *hdev;
 	struct netvsc_device __rcu *nvdev;	/* NULL while detached; RTNL */
 	struct vf_bond *bond;
+	const struct netvsc_upcalls *upcalls;
+	struct work_struct filter_work;
+	struct netvsc_link link;
+	struct netvsc_vf vf;
 
 	u32 msg_enable;
 	struct netvsc_config config;
@@ -149,5 +229,12 @@ struct netvsc {
 	struct netvsc_global_stats stats;
 	struct netvsc_queue_stats queue_stats[NETVSC_MAX_CHANNELS];
 };
+
+/* The channel for everything but data. */
+static inline struct vmbus_channel *
+netvsc_primary(const struct netvsc_device *nvdev)
+{
+	return nvdev->nv->hdev->channel;
+}
 
 #endif /* _NETVSC_NETVSC_H */

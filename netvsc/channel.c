@@ -1,0 +1,578 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Channels: each has two rings, a NAPI instance and a queue in each direction.
+ * The only reader of a ring is its channel's poll.
+ */
+#include "channel.h"
+
+#include <linux/delay.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/slab.h>
+
+#include "bus.h"
+#include "netvsc.h"
+#include "nvsp.h"
+#include "rndis.h"
+
+/*
+ * Completions are cheap beside received frames, but not free: a poll that
+ * meets nothing else has to end too.
+ */
+#define NETVSC_POLL_COMPLETIONS	256
+
+/*
+ * For the offers of sub-channels, once they are granted.  Each takes some
+ * milliseconds, as the bus opens them one after the other.  RTNL is held.
+ */
+#define NETVSC_SUBCHANNEL_TIMEOUT	(5 * HZ)
+
+static unsigned int netvsc_ring_pages __ro_after_init =
+	NETVSC_RING_PAGES_DEFAULT;
+
+/*
+ * Devices that wait for sub-channels.  The bus calls back for an offer at any
+ * time, also for a device that is about to go: what is not in this list is
+ * not touched.
+ */
+static LIST_HEAD(netvsc_subs_accepting);
+static DEFINE_MUTEX(netvsc_subs_mutex);
+
+/**
+ * netvsc_channels_set_ring_pages() - size of the rings of all channels
+ * @pages: pages of each ring, checked by the caller
+ *
+ * Context: module initialisation.
+ */
+void __init netvsc_channels_set_ring_pages(unsigned int pages)
+{
+	netvsc_ring_pages = pages;
+}
+
+/* ---- polling ---- */
+
+/* What a poll may still do, and has done. */
+struct netvsc_poll_work {
+	int budget;
+	int frames;
+	int completions;
+};
+
+static void netvsc_poll_completion(struct netvsc_channel *ch,
+				   const struct vmpacket_descriptor *desc,
+				   int budget)
+{
+	struct netvsc_device *nvdev = ch->nvdev;
+	const void *msg = hv_pkt_data(desc);
+	u32 len = hv_pkt_datalen(desc);
+	u64 id = desc->trans_id;
+	bool good = false;
+
+	switch (netvsc_req_id_kind(id)) {
+	case NETVSC_REQ_TX:
+		/* pairs with the release in netvsc_channels_start_tx() */
+		if (smp_load_acquire(&ch->tx_ready)) {
+			netvsc_tx_complete(ch, id, msg, len, budget);
+			good = true;
+		}
+		break;
+	case NETVSC_REQ_INIT:
+	case NETVSC_REQ_RECV_BUF:
+	case NETVSC_REQ_SEND_BUF:
+	case NETVSC_REQ_SUBCHANNEL:
+	case NETVSC_REQ_SWITCH_PATH:
+		good = netvsc_nvsp_complete(nvdev, id, msg, len);
+		break;
+	case NETVSC_REQ_RNDIS:
+		good = netvsc_rndis_sent(nvdev, id, msg, len);
+		break;
+	}
+	if (!good)
+		atomic_long_inc(&nvdev->nv->stats.host_bad_completion);
+}
+
+static void netvsc_poll_owe_answer(struct netvsc_channel *ch, u64 trans_id)
+{
+	if (ch->num_answers < NETVSC_MAX_ANSWERS)
+		ch->answers[ch->num_answers++] = trans_id;
+	else
+		atomic_long_inc(&ch->nvdev->nv->stats.host_bad_message);
+}
+
+static void netvsc_poll_inband(struct netvsc_channel *ch,
+			       const struct vmpacket_descriptor *desc)
+{
+	bool want = desc->flags & VMBUS_DATA_PACKET_FLAG_COMPLETION_REQUESTED;
+
+	if (netvsc_nvsp_receive(ch->nvdev, hv_pkt_data(desc),
+				hv_pkt_datalen(desc), desc->trans_id, want))
+		netvsc_poll_owe_answer(ch, desc->trans_id);
+}
+
+/* Ranges of a receive buffer that the host was not told of, or is rid of. */
+static void netvsc_poll_early_pages(struct netvsc_channel *ch,
+				    const struct vmpacket_descriptor *desc)
+{
+	atomic_long_inc(&ch->nvdev->nv->stats.host_bad_packet);
+	netvsc_poll_owe_answer(ch, desc->trans_id);
+}
+
+static void netvsc_poll_packet(struct netvsc_channel *ch,
+			       const struct vmpacket_descriptor *desc,
+			       struct netvsc_poll_work *work)
+{
+	switch (desc->type) {
+	case VM_PKT_COMP:
+		work->completions++;
+		netvsc_poll_completion(ch, desc, work->budget);
+		break;
+	case VM_PKT_DATA_USING_XFER_PAGES:
+		/* pairs with the release in netvsc_channel_start_rx() */
+		if (smp_load_acquire(&ch->rx_ready))
+			work->frames += netvsc_rx_packet(ch, desc);
+		else
+			netvsc_poll_early_pages(ch, desc);
+		break;
+	case VM_PKT_DATA_INBAND:
+		work->completions++;
+		netvsc_poll_inband(ch, desc);
+		break;
+	default:
+		work->completions++;
+		atomic_long_inc(&ch->nvdev->nv->stats.host_bad_message);
+		break;
+	}
+}
+
+/* With no budget, netpoll only wants its transmissions completed. */
+static bool netvsc_poll_may_take(struct netvsc_channel *ch,
+				 const struct vmpacket_descriptor *desc,
+				 const struct netvsc_poll_work *work)
+{
+	/* one that cannot be acknowledged has to wait */
+	if (desc->type == VM_PKT_DATA_USING_XFER_PAGES && netvsc_rx_full(ch))
+		return false;
+	if (work->completions >= NETVSC_POLL_COMPLETIONS)
+		return false;
+	if (!work->budget)
+		return desc->type == VM_PKT_COMP;
+	return work->frames < work->budget;
+}
+
+/* True if all packets were taken. */
+static bool netvsc_poll_ring(struct netvsc_channel *ch,
+			     struct netvsc_poll_work *work)
+{
+	const struct vmpacket_descriptor *desc;
+
+	desc = hv_pkt_iter_first(ch->vmbus);
+	while (desc && netvsc_poll_may_take(ch, desc, work)) {
+		netvsc_poll_packet(ch, desc, work);
+		desc = __hv_pkt_iter_next(ch->vmbus, desc);
+	}
+
+	/* also when packets are left: the host shall have the room now */
+	hv_pkt_iter_close(ch->vmbus);
+	return !desc;
+}
+
+/* Send the empty completions that are owed; false if some had to wait. */
+static bool netvsc_poll_answers(struct netvsc_channel *ch)
+{
+	int err;
+
+	while (ch->num_answers) {
+		err = netvsc_bus_complete(ch->vmbus, NULL, 0,
+					  ch->answers[ch->num_answers - 1]);
+		if (err == -EAGAIN)
+			return false;
+		ch->num_answers--;
+	}
+	return true;
+}
+
+static bool netvsc_poll_finish(struct netvsc_channel *ch)
+{
+	bool done = netvsc_poll_answers(ch);
+
+	if (ch->rx_ready && !netvsc_rx_ack(ch))
+		done = false;
+	if (ch->tx_ready)
+		netvsc_tx_poll_end(ch);
+	return done;
+}
+
+static int netvsc_poll(struct napi_struct *napi, int budget)
+{
+	struct netvsc_channel *ch =
+		container_of(napi, struct netvsc_channel, napi);
+	struct hv_ring_buffer_info *inbound = &ch->vmbus->inbound;
+	struct netvsc_poll_work work = { .budget = budget };
+	bool done;
+
+	done = netvsc_poll_ring(ch, &work);
+	done &= netvsc_poll_finish(ch);
+	if (!budget)
+		return 0;
+	if (!done || work.frames >= budget)
+		return budget;
+
+	/*
+	 * What comes between the last look at the ring and the unmasking of
+	 * interrupts raises none: hv_end_read() looks again.
+	 */
+	if (napi_complete_done(napi, work.frames) && hv_end_read(inbound) &&
+	    napi_schedule_prep(napi)) {
+		hv_begin_read(inbound);
+		__napi_schedule(napi);
+	}
+	return work.frames;
+}
+
+/* The host has put something into an empty ring.  Interrupts are off. */
+static void netvsc_channel_interrupt(void *context)
+{
+	struct netvsc_channel *ch = context;
+
+	if (napi_schedule_prep(&ch->napi)) {
+		hv_begin_read(&ch->vmbus->inbound);
+		__napi_schedule(&ch->napi);
+	}
+}
+
+/* ---- opening ---- */
+
+static struct netvsc_channel *
+netvsc_channel_alloc(struct netvsc_device *nvdev, struct vmbus_channel *vmbus,
+		     u16 index)
+{
+	struct netvsc_channel *ch;
+
+	ch = kzalloc(sizeof(*ch), GFP_KERNEL);
+	if (!ch)
+		return NULL;
+
+	ch->nvdev = nvdev;
+	ch->vmbus = vmbus;
+	ch->index = index;
+	ch->stats = &nvdev->nv->queue_stats[index];
+	nvdev->channels[index] = ch;
+	return ch;
+}
+
+static void netvsc_channel_free(struct netvsc_channel *ch)
+{
+	netvsc_tx_free(ch);
+	netvsc_rx_free(ch);
+	kfree(ch);
+}
+
+static int netvsc_channel_open(struct netvsc_channel *ch)
+{
+	struct vmbus_channel *vmbus = ch->vmbus;
+	u32 ring_bytes = VMBUS_RING_SIZE(netvsc_ring_pages * HV_HYP_PAGE_SIZE);
+	int err;
+
+	/* our own ids go to the host as they are */
+	vmbus->next_request_id_callback = NULL;
+	vmbus->request_addr_callback = NULL;
+	vmbus->rqstor_size = 0;
+	vmbus->max_pkt_size = NETVSC_MAX_PKT_SIZE;
+	set_channel_read_mode(vmbus, HV_CALL_ISR);
+
+	/* the host may interrupt before vmbus_open() returns */
+	netif_napi_add(ch->nvdev->nv->ndev, &ch->napi, netvsc_poll);
+	napi_enable(&ch->napi);
+
+	err = vmbus_open(vmbus, ring_bytes, ring_bytes, NULL, 0,
+			 netvsc_channel_interrupt, ch);
+	if (err) {
+		napi_disable(&ch->napi);
+		netif_napi_del(&ch->napi);
+		return err;
+	}
+	return 0;
+}
+
+/**
+ * netvsc_channels_open() - open the primary channel
+ * @nvdev: the device
+ *
+ * Only messages without pages are taken from it yet.
+ *
+ * Context: RTNL.
+ * Return: 0 or an errno.
+ */
+int netvsc_channels_open(struct netvsc_device *nvdev)
+{
+	struct netvsc_channel *ch;
+	int err;
+
+	ch = netvsc_channel_alloc(nvdev, netvsc_primary(nvdev), 0);
+	if (!ch)
+		return -ENOMEM;
+
+	err = netvsc_channel_open(ch);
+	if (err) {
+		nvdev->channels[0] = NULL;
+		netvsc_channel_free(ch);
+		return err;
+	}
+	nvdev->num_channels = 1;
+	return 0;
+}
+
+static int netvsc_channel_start_rx(struct netvsc_channel *ch)
+{
+	int err;
+
+	err = netvsc_rx_init(ch);
+	if (err)
+		return err;
+	/* pairs with the acquire in netvsc_poll_packet() */
+	smp_store_release(&ch->rx_ready, true);
+	return 0;
+}
+
+/**
+ * netvsc_channels_start_rx() - take pages from the primary channel
+ * @nvdev: the device, its receive buffer in place
+ *
+ * Context: RTNL.
+ * Return: 0 or -ENOMEM.
+ */
+int netvsc_channels_start_rx(struct netvsc_device *nvdev)
+{
+	return netvsc_channel_start_rx(nvdev->channels[0]);
+}
+
+static struct netvsc_device *
+netvsc_subs_find(const struct vmbus_channel *primary)
+{
+	struct netvsc_device *nvdev;
+
+	lockdep_assert_held(&netvsc_subs_mutex);
+
+	list_for_each_entry(nvdev, &netvsc_subs_accepting, subs.node)
+		if (netvsc_primary(nvdev) == primary)
+			return nvdev;
+	return NULL;
+}
+
+static void netvsc_subs_open_one(struct netvsc_device *nvdev,
+				 struct vmbus_channel *vmbus)
+{
+	u16 index = vmbus->offermsg.offer.sub_channel_index;
+	struct netvsc_channel *ch;
+
+	lockdep_assert_held(&netvsc_subs_mutex);
+
+	if (!index || index > nvdev->subs.wanted || nvdev->channels[index]) {
+		atomic_long_inc(&nvdev->nv->stats.host_bad_message);
+		return;
+	}
+
+	ch = netvsc_channel_alloc(nvdev, vmbus, index);
+	if (ch && (netvsc_channel_start_rx(ch) || netvsc_channel_open(ch))) {
+		nvdev->channels[index] = NULL;
+		netvsc_channel_free(ch);
+	}
+	WRITE_ONCE(nvdev->subs.seen, nvdev->subs.seen + 1);
+	complete(&nvdev->subs.event);
+}
+
+/*
+ * The bus has got the offer of a sub-channel.  It has to be opened here: once
+ * this returns, a rescind may free a channel that is not open.
+ */
+static void netvsc_subs_offered(struct vmbus_channel *vmbus)
+{
+	struct netvsc_device *nvdev;
+
+	mutex_lock(&netvsc_subs_mutex);
+	nvdev = netvsc_subs_find(vmbus->primary_channel);
+	if (nvdev)
+		netvsc_subs_open_one(nvdev, vmbus);
+	mutex_unlock(&netvsc_subs_mutex);
+}
+
+static int netvsc_subs_wait(struct netvsc_device *nvdev)
+{
+	unsigned long deadline = jiffies + NETVSC_SUBCHANNEL_TIMEOUT;
+	int err = 0;
+
+	while (!err && READ_ONCE(nvdev->subs.seen) < nvdev->subs.granted)
+		err = netvsc_wait(&nvdev->subs.event,
+				  &netvsc_primary(nvdev)->rescind, deadline);
+	return err;
+}
+
+static int netvsc_subs_request(struct netvsc_device *nvdev, u16 wanted)
+{
+	u32 granted;
+	int err;
+
+	nvdev->subs.wanted = wanted;
+	init_completion(&nvdev->subs.event);
+	mutex_lock(&netvsc_subs_mutex);
+	list_add(&nvdev->subs.node, &netvsc_subs_accepting);
+	mutex_unlock(&netvsc_subs_mutex);
+
+	/* offers may come before the answer to the request does */
+	vmbus_set_sc_create_callback(netvsc_primary(nvdev),
+				     netvsc_subs_offered);
+	err = netvsc_nvsp_ask_subchannels(nvdev, wanted, &granted);
+	if (!err) {
+		nvdev->subs.granted = granted;
+		err = netvsc_subs_wait(nvdev);
+	}
+
+	/* waits for an opening that has begun */
+	mutex_lock(&netvsc_subs_mutex);
+	list_del(&nvdev->subs.node);
+	mutex_unlock(&netvsc_subs_mutex);
+	return err;
+}
+
+/*
+ * Queues are numbered without gaps.  A channel above a gap cannot be closed
+ * alone; it stays and receives, in the name of the first queue.
+ */
+static void netvsc_subs_count(struct netvsc_device *nvdev)
+{
+	u16 n = 1, i;
+
+	while (n < NETVSC_MAX_CHANNELS && nvdev->channels[n])
+		n++;
+	for (i = n; i < NETVSC_MAX_CHANNELS; i++)
+		if (nvdev->channels[i])
+			WRITE_ONCE(nvdev->channels[i]->index, 0);
+	nvdev->num_channels = n;
+}
+
+/**
+ * netvsc_channels_open_subs() - have sub-channels, if the host gives any
+ * @nvdev: the device, RNDIS initialised
+ * @wanted: how many, besides the primary channel
+ *
+ * Whatever goes wrong, the device works with the channels it got:
+ * @nvdev->num_channels.
+ *
+ * Context: RTNL, bounded sleep.
+ */
+void netvsc_channels_open_subs(struct netvsc_device *nvdev, u16 wanted)
+{
+	int err;
+
+	if (!wanted)
+		return;
+
+	err = netvsc_subs_request(nvdev, wanted);
+	netvsc_subs_count(nvdev);
+	if (err)
+		netdev_warn(nvdev->nv->ndev,
+			    "sub-channels failed (%d), using %u channels\n",
+			    err, nvdev->num_channels);
+}
+
+/**
+ * netvsc_channels_start_tx() - make the transmit side of all queues
+ * @nvdev: the device, its number of channels final
+ *
+ * Context: RTNL.
+ * Return: 0 or -ENOMEM.
+ */
+int netvsc_channels_start_tx(struct netvsc_device *nvdev)
+{
+	int err, i;
+
+	for (i = 0; i < nvdev->num_channels; i++) {
+		err = netvsc_tx_init(nvdev->channels[i]);
+		if (err)
+			return err;
+		/* pairs with the acquire in netvsc_poll_completion() */
+		smp_store_release(&nvdev->channels[i]->tx_ready, true);
+	}
+	return 0;
+}
+
+static bool netvsc_channel_idle(struct netvsc_channel *ch)
+{
+	return !hv_get_bytes_to_read(&ch->vmbus->inbound) &&
+	       !READ_ONCE(ch->num_answers) &&
+	       (!ch->rx_ready || netvsc_rx_idle(ch)) &&
+	       (!ch->tx_ready || netvsc_tx_idle(ch));
+}
+
+/**
+ * netvsc_channels_idle() - neither side owes the other anything
+ * @nvdev: the device
+ *
+ * Context: process.
+ * Return: true if so, or if the host has gone.
+ */
+bool netvsc_channels_idle(const struct netvsc_device *nvdev)
+{
+	int i;
+
+	if (READ_ONCE(netvsc_primary(nvdev)->rescind))
+		return true;
+	for (i = 0; i < NETVSC_MAX_CHANNELS; i++)
+		if (nvdev->channels[i] &&
+		    !netvsc_channel_idle(nvdev->channels[i]))
+			return false;
+	return true;
+}
+
+/**
+ * netvsc_channels_close() - close and free all channels
+ * @nvdev: the device; nothing is transmitted any more
+ *
+ * Context: RTNL; sleeps.
+ */
+void netvsc_channels_close(struct netvsc_device *nvdev)
+{
+	struct netvsc_channel *ch;
+	int i;
+
+	if (!nvdev->channels[0])
+		return;
+
+	/* polls read the rings, which go with the channels */
+	for (i = 0; i < NETVSC_MAX_CHANNELS; i++)
+		if (nvdev->channels[i])
+			napi_disable(&nvdev->channels[i]->napi);
+
+	/* closes the sub-channels first; they may be gone afterwards */
+	vmbus_close(netvsc_primary(nvdev));
+
+	for (i = 0; i < NETVSC_MAX_CHANNELS; i++)
+		if (nvdev->channels[i])
+			__netif_napi_del(&nvdev->channels[i]->napi);
+	/* netpoll walks the list of NAPI instances under RCU */
+	synchronize_net();
+
+	for (i = 0; i < NETVSC_MAX_CHANNELS; i++) {
+		ch = nvdev->channels[i];
+		if (!ch)
+			continue;
+		nvdev->channels[i] = NULL;
+		if (ch->tx_ready)
+			netvsc_tx_purge(ch);
+		netvsc_channel_free(ch);
+	}
+	nvdev->num_channels = 0;
+}
+
+/**
+ * netvsc_channel_answer() - complete a message that came on the primary channel
+ * @nvdev: the device, its channels open
+ * @trans_id: the message's transaction id
+ *
+ * Context: any.
+ * Return: 0; -EAGAIN if the ring is full; another errno if the host is gone.
+ */
+int netvsc_channel_answer(struct netvsc_device *nvdev, u64 trans_id)
+{
+	return netvsc_bus_complete(netvsc_primary(nvdev), NULL, 0, trans_id);
+}
