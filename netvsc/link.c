@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Link state.  Indications set bits; a work item makes of them what the
+ * network stack sees, at most one event per interval, the last one right.
+ */
+#include "link.h"
+
+#include <linux/ethtool.h>
+#include <linux/rtnetlink.h>
+
+#include "netvsc.h"
+
+/*
+ * Between two changes of the carrier.  User space answers each with DHCP and
+ * the like; a host that flaps must not keep it busy.
+ */
+#define NETVSC_LINK_INTERVAL	(2 * HZ)
+
+static void netvsc_link_queue(struct netvsc *nv)
+{
+	unsigned long now = jiffies;
+	unsigned long next = READ_ONCE(nv->link.next);
+
+	if (test_bit(NETVSC_LINK_STOPPED, &nv->link.flags))
+		return;
+	schedule_delayed_work(&nv->link.work,
+			      time_before(now, next) ? next - now : 0);
+}
+
+/*
+ * One step towards what the host said last.  A flap is down, then up an
+ * interval later, so that user space renews what it knows of the network.
+ * Returns true if another step is due.
+ */
+static bool netvsc_link_step(struct netvsc *nv)
+{
+	bool up = test_bit(NETVSC_LINK_UP, &nv->link.flags);
+	bool was_up = netif_carrier_ok(nv->ndev);
+
+	if (test_and_clear_bit(NETVSC_LINK_FLAP, &nv->link.flags) && was_up) {
+		netif_carrier_off(nv->ndev);
+		return up;
+	}
+	if (up == was_up)
+		return false;
+	if (up) {
+		netif_carrier_on(nv->ndev);
+		if (netif_running(nv->ndev))
+			call_netdevice_notifiers(NETDEV_NOTIFY_PEERS,
+						 nv->ndev);
+	} else {
+		netif_carrier_off(nv->ndev);
+	}
+	return false;
+}
+
+static void netvsc_link_work(struct work_struct *work)
+{
+	struct netvsc *nv = container_of(to_delayed_work(work), struct netvsc,
+					 link.work);
+	bool was_up, again;
+
+	rtnl_lock();
+	if (rtnl_dereference(nv->nvdev)) {
+		was_up = netif_carrier_ok(nv->ndev);
+		again = netvsc_link_step(nv);
+		if (was_up != netif_carrier_ok(nv->ndev))
+			WRITE_ONCE(nv->link.next,
+				   jiffies + NETVSC_LINK_INTERVAL);
+		if (again)
+			netvsc_link_queue(nv);
+	}
+	rtnl_unlock();
+}
+
+/**
+ * netvsc_link_status() - the host indicated something about the link
+ * @nvdev: the device
+ * @status: RNDIS_STATUS_*
+ * @value: for a change of speed: units of 100 bit/s
+ *
+ * Context: any.
+ */
+void netvsc_link_status(struct netvsc_device *nvdev, u32 status, u32 value)
+{
+	struct netvsc *nv = nvdev->nv;
+
+	switch (status) {
+	case RNDIS_STATUS_LINK_SPEED_CHANGE:
+		WRITE_ONCE(nv->speed, value / 10000);
+		return;
+	case RNDIS_STATUS_MEDIA_CONNECT:
+		set_bit(NETVSC_LINK_UP, &nv->link.flags);
+		set_bit(NETVSC_LINK_NEWS, &nv->link.flags);
+		break;
+	case RNDIS_STATUS_MEDIA_DISCONNECT:
+		clear_bit(NETVSC_LINK_UP, &nv->link.flags);
+		set_bit(NETVSC_LINK_NEWS, &nv->link.flags);
+		break;
+	case RNDIS_STATUS_NETWORK_CHANGE:
+		set_bit(NETVSC_LINK_FLAP, &nv->link.flags);
+		break;
+	default:
+		return;
+	}
+	netvsc_link_queue(nv);
+}
+
+/**
+ * netvsc_link_init() - before the first device is attached
+ * @nv: the interface
+ */
+void netvsc_link_init(struct netvsc *nv)
+{
+	INIT_DELAYED_WORK(&nv->link.work, netvsc_link_work);
+	nv->link.next = jiffies;
+	nv->speed = SPEED_UNKNOWN;
+}
+
+/**
+ * netvsc_link_stop() - no work runs from now on, and none is queued
+ * @nv: the interface
+ *
+ * Indications may still come.
+ *
+ * Context: process, without RTNL, which the work takes.
+ */
+void netvsc_link_stop(struct netvsc *nv)
+{
+	set_bit(NETVSC_LINK_STOPPED, &nv->link.flags);
+	/* an indication that saw the bit clear may queue it once more */
+	synchronize_net();
+	cancel_delayed_work_sync(&nv->link.work);
+}
+
+/**
+ * netvsc_link_restart() - undo netvsc_link_stop()
+ * @nv: the interface
+ *
+ * Context: process.
+ */
+void netvsc_link_restart(struct netvsc *nv)
+{
+	clear_bit(NETVSC_LINK_STOPPED, &nv->link.flags);
+	netvsc_link_queue(nv);
+}
