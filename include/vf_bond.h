@@ -44,8 +44,9 @@ enum vf_bond_path {
  *	left.  The master owes the host its answer now; one call may stand for
  *	several announcements.  Process context; must not take RTNL, which may
  *	be held by somebody who waits for this call to end.
- * @link_changed: Optional.  The VF has joined or left, or the path has
- *	changed; the master may announce itself to the network.  RTNL is held.
+ * @link_changed: Optional.  The path is VF_BOND_SYNTHETIC or VF_BOND_VF now,
+ *	and was the other before; the master may announce itself to the network.
+ *	vf_bond_vf() is still the VF that was left.  RTNL is held.
  */
 struct vf_bond_ops {
 	int (*switch_path)(struct net_device *master, bool vf);

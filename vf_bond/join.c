@@ -78,12 +78,6 @@ static void vf_bond_clear_vf(struct vf_bond_priv *bond)
 	netdev_put(vf, &bond->vf_tracker);
 }
 
-static void vf_bond_tell_master(struct vf_bond_priv *bond)
-{
-	if (bond->ops->link_changed)
-		bond->ops->link_changed(bond->master, vf_bond_path(&bond->pub));
-}
-
 /**
  * vf_bond_join() - join a VF to its master
  * @bond: bond of the master; it has no VF
@@ -115,7 +109,6 @@ int vf_bond_join(struct vf_bond_priv *bond, struct net_device *vf)
 
 	call_netdevice_notifiers(NETDEV_JOIN, vf);
 	netdev_info(vf, "joined to %s\n", master->name);
-	vf_bond_tell_master(bond);
 	vf_bond_kick(bond);
 	return 0;
 
@@ -152,5 +145,4 @@ void vf_bond_leave(struct vf_bond_priv *bond, enum vf_bond_leave how)
 		vf_bond_unmark(vf);
 
 	vf_bond_clear_vf(bond);
-	vf_bond_tell_master(bond);
 }
