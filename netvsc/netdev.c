@@ -229,6 +229,9 @@ void netvsc_netdev_setup(struct netvsc *nv, const struct netvsc_device *nvdev)
 {
 	struct net_device *ndev = nv->ndev;
 
+	/* the VF's queue locks are taken inside ours */
+	netdev_lockdep_set_classes(ndev);
+
 	take_caps(ndev, &nvdev->caps);
 	ndev->features |= ndev->hw_features | NETIF_F_HIGHDMA |
 			  NETVSC_VLAN_FEATURES;

@@ -20,7 +20,7 @@
 u32 netvsc_packet_vlan(u16 tci)
 {
 	return FIELD_PREP(RNDIS_8021Q_VID, tci & VLAN_VID_MASK) |
-	       FIELD_PREP(RNDIS_8021Q_CFI, !!(tci & VLAN_CFI_MASK)) |
+	       (tci & VLAN_CFI_MASK ? RNDIS_8021Q_CFI : 0) |
 	       FIELD_PREP(RNDIS_8021Q_PRI, tci >> VLAN_PRIO_SHIFT);
 }
 
