@@ -229,11 +229,6 @@ static int netvsc_device_publish(struct netvsc_device *nvdev)
 
 	WRITE_ONCE(nv->ndev->mtu, nvdev->mtu);
 	rcu_assign_pointer(nv->nvdev, nvdev);
-
-	if (test_bit(NETVSC_LINK_UP, &nv->link.flags))
-		netif_carrier_on(nv->ndev);
-	else
-		netif_carrier_off(nv->ndev);
 	return 0;
 }
 
@@ -281,6 +276,22 @@ int netvsc_device_attach(struct netvsc *nv)
 }
 
 /**
+ * netvsc_device_report_link() - have the stack know the link's state
+ * @nv: the interface, attached and registered
+ *
+ * Context: RTNL.
+ */
+void netvsc_device_report_link(struct netvsc *nv)
+{
+	ASSERT_RTNL();
+
+	if (test_bit(NETVSC_LINK_UP, &nv->link.flags))
+		netif_carrier_on(nv->ndev);
+	else
+		netif_carrier_off(nv->ndev);
+}
+
+/**
  * netvsc_device_detach() - disconnect from the host
  * @nv: the interface; no VF carries its data, nothing happens if detached
  *
@@ -322,6 +333,7 @@ int netvsc_device_resume(struct netvsc *nv)
 	err = netvsc_device_attach(nv);
 	if (err)
 		return err;
+	netvsc_device_report_link(nv);
 	netif_device_attach(nv->ndev);
 	if (!netif_running(nv->ndev))
 		return 0;
@@ -368,6 +380,7 @@ int netvsc_device_reconfigure(struct netvsc *nv,
 	if (!err && netif_running(ndev))
 		err = netvsc_device_open(nv);
 	if (!err) {
+		netvsc_device_report_link(nv);
 		netif_device_attach(ndev);
 		return 0;
 	}

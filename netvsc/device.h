@@ -12,6 +12,7 @@ int netvsc_device_attach(struct netvsc *nv);
 void netvsc_device_detach(struct netvsc *nv);
 int netvsc_device_reconfigure(struct netvsc *nv,
 			      const struct netvsc_config *config, int mtu);
+void netvsc_device_report_link(struct netvsc *nv);
 int netvsc_device_resume(struct netvsc *nv);
 int netvsc_device_open(struct netvsc *nv);
 void netvsc_device_close(struct netvsc *nv);

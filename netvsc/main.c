@@ -97,6 +97,8 @@ static int netvsc_register(struct netvsc *nv)
 	err = register_netdevice(nv->ndev);
 	if (err)
 		goto err_detach;
+	/* not earlier: the stack has no state of links that are not there */
+	netvsc_device_report_link(nv);
 	err = netvsc_vf_register(nv);
 	if (err)
 		goto err_unregister;
