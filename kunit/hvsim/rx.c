@@ -63,6 +63,7 @@ static void rx_describe(struct rx_packet *p, struct sk_buff *skb, u32 csum)
 static void rx_fill(struct hvsim_rxbuf *rb, u32 section, struct rx_packet *p,
 		    const struct sk_buff *skb, u32 offset, u32 len)
 {
+	u32 ppi_offset = sizeof(p->rp) - RNDIS_OFFSET_BASE;
 	u32 hdr_len = sizeof(p->rp) + p->ppi_len;
 	u8 *to = hvsim_rxbuf_addr(rb, section);
 
@@ -71,7 +72,7 @@ static void rx_fill(struct hvsim_rxbuf *rb, u32 section, struct rx_packet *p,
 		.hdr.len = cpu_to_le32(hdr_len + len),
 		.data_offset = cpu_to_le32(hdr_len - RNDIS_OFFSET_BASE),
 		.data_len = cpu_to_le32(len),
-		.ppi_offset = cpu_to_le32(sizeof(p->rp) - RNDIS_OFFSET_BASE),
+		.ppi_offset = cpu_to_le32(p->ppi_len ? ppi_offset : 0),
 		.ppi_len = cpu_to_le32(p->ppi_len),
 	};
 	memcpy(to, &p->rp, sizeof(p->rp));
