@@ -249,8 +249,11 @@ int hvsim_chan_read(struct hvsim_chan *chan, struct hvsim_pkt *pkt)
 	err = hvsim_host_unread(chan, &unread);
 	if (err)
 		return err;
-	if (!unread)
+	if (!unread) {
+		/* Found empty: what comes until the last look has to be seen. */
+		chan->reads++;
 		return -EAGAIN;
+	}
 
 	desc = (void *)(ring->buffer + chan->read_index);
 	if (unread < sizeof(*desc) + HVSIM_PKT_TRAILER)
