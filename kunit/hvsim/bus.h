@@ -40,6 +40,7 @@ struct kvec;
  * @hv: what drivers see; its release frees all of this
  * @ops: the host half
  * @priv: the host half's
+ * @number: how many were offered before
  * @offer: work that registers @hv, so that the guest's probe holds up nobody
  * @registered: @hv is on the bus; written by @offer
  * @lock: protects @chans and @rescinded; irqs off
@@ -56,6 +57,7 @@ struct hvsim_dev {
 	struct hv_device hv;
 	const struct hvsim_dev_ops *ops;
 	void *priv;
+	unsigned int number;
 	struct work_struct offer;
 	bool registered;
 	spinlock_t lock;		/* chans, rescinded; irqs off */

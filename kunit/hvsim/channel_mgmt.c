@@ -35,6 +35,7 @@ static const guid_t hvsim_nic_class =
 static struct workqueue_struct *hvsim_primary_wq;
 static struct workqueue_struct *hvsim_sub_wq;
 static atomic_t hvsim_relids = ATOMIC_INIT(0);
+static atomic_t hvsim_offers = ATOMIC_INIT(-1);
 static atomic_t hvsim_devices = ATOMIC_INIT(0);
 static DECLARE_WAIT_QUEUE_HEAD(hvsim_devices_gone);
 
@@ -61,10 +62,13 @@ void hvsim_mgmt_reset_callback(struct vmbus_channel *channel)
 	spin_unlock_irqrestore(&channel->sched_lock, flags);
 }
 
-/* Spread over the CPUs; a NIC's channels share one only when they are more. */
-static u32 hvsim_mgmt_cpu(u16 index)
+/*
+ * Spread over the CPUs: each NIC begins with another, and its channels share
+ * one only when they are more.
+ */
+static u32 hvsim_mgmt_cpu(const struct hvsim_dev *dev, u16 index)
 {
-	unsigned int skip = index % num_online_cpus();
+	unsigned int skip = (dev->number + index) % num_online_cpus();
 	unsigned int cpu;
 
 	for_each_online_cpu(cpu)
@@ -100,7 +104,7 @@ static struct hvsim_chan *hvsim_chan_alloc(struct hvsim_dev *dev, u16 index)
 	channel->state = CHANNEL_OPEN_STATE;
 	channel->device_id = HV_NIC;
 	channel->is_dedicated_interrupt = true;
-	channel->target_cpu = hvsim_mgmt_cpu(index);
+	channel->target_cpu = hvsim_mgmt_cpu(dev, index);
 	channel->offermsg.header.msgtype = CHANNELMSG_OFFERCHANNEL;
 	channel->offermsg.child_relid = atomic_inc_return(&hvsim_relids);
 	channel->offermsg.connection_id = channel->offermsg.child_relid;
@@ -255,6 +259,7 @@ static void hvsim_dev_init(struct hvsim_dev *dev, const guid_t *instance,
 
 	dev->ops = ops;
 	dev->priv = priv;
+	dev->number = atomic_inc_return(&hvsim_offers);
 	spin_lock_init(&dev->lock);
 	mutex_init(&dev->chans_mutex);
 	mutex_init(&dev->gpadl_lock);

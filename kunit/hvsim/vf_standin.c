@@ -323,6 +323,7 @@ static void hvsim_vfn_setup(struct net_device *ndev, struct hvsim_vf *vf)
 	ndev->vlan_features = ndev->hw_features | NETIF_F_HIGHDMA;
 	ndev->features = ndev->vlan_features | NETIF_F_HW_VLAN_CTAG_TX |
 			 NETIF_F_HW_VLAN_CTAG_RX | NETIF_F_RXHASH;
+	ndev->priv_flags |= IFF_LIVE_ADDR_CHANGE;
 	eth_hw_addr_set(ndev, hvsim_vf_mac(vf));
 	ether_addr_copy(ndev->perm_addr, hvsim_vf_mac(vf));
 	netif_carrier_off(ndev);
