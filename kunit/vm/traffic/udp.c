@@ -13,7 +13,7 @@
 #define UDP_MIN		64		/* bytes of payload */
 #define UDP_MAX		1400
 #define SEQ_MAX		(8u << 20)	/* an hour at 2,200/s */
-#define BURST		64		/* packets in one go when late */
+#define BURST		256		/* packets in one go when late */
 #define QUIET_MS	500		/* nothing more comes of a phase */
 #define SETTLE_MS	3000		/* longest wait for its packets */
 
