@@ -137,4 +137,9 @@ static int set##_compat(struct net_device *ndev, const u32 *indir,	\
 #define compat_rxfh(fn)	fn
 #endif
 
+/* Segmentation had its declarations in linux/netdevice.h. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 5, 0) && defined(_LINUX_SKBUFF_H)
+#include <net/gso.h>
+#endif
+
 #endif /* _NETVSC_COMPAT_H */

@@ -33,7 +33,7 @@ struct hvsim_verdict {
 
 /* The faults set on one NIC. */
 struct hvsim_faults {
-	spinlock_t lock;
+	spinlock_t lock;	/* list, and what is in it */
 	struct list_head list;
 };
 

@@ -128,7 +128,7 @@ struct hvsim_rndis {
 
 /**
  * struct hvsim_vswitch - what decides the way of a frame
- * @lock: the rest, and the writes of nic->rss
+ * @lock: all the rest
  * @mac: address the guest has now
  * @filter: RNDIS_PACKET_TYPE_* mask; 0: nothing to the synthetic path
  * @frame_max: longest frame the guest takes, Ethernet header included
@@ -140,9 +140,10 @@ struct hvsim_rndis {
  * @steer_acc: accumulates @steer, so that the share is exact
  * @rsc4: coalesced IPv4 frames are welcome
  * @rsc6: coalesced IPv6 frames are welcome
+ * @rss: how frames are spread over channels
  */
 struct hvsim_vswitch {
-	spinlock_t lock;
+	spinlock_t lock;		/* all below */
 	u8 mac[ETH_ALEN];
 	u32 filter;
 	u32 frame_max;

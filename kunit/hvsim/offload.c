@@ -14,9 +14,8 @@
 #include <net/ip6_checksum.h>
 #include <net/ipv6.h>
 #include <net/tcp.h>
-#if __has_include(<net/gso.h>)
-#include <net/gso.h>
-#endif
+
+#include "compat.h"
 
 /* Where the headers of a frame are; offsets from the start of the frame. */
 struct frame_info {
@@ -273,6 +272,9 @@ struct sk_buff *hvsim_offload_carry_out(struct sk_buff *skb)
 		consume_skb(skb);
 		return segs;
 	}
+	/* The sender may hold a clone; the receiver's GRO writes to the frame. */
+	if (skb_unclone(skb, GFP_ATOMIC))
+		goto err_free;
 	if (skb->ip_summed == CHECKSUM_PARTIAL && skb_checksum_help(skb))
 		goto err_free;
 	skb->ip_summed = CHECKSUM_NONE;

@@ -349,7 +349,7 @@ static const char *rss_take_key(struct hvsim_rss *rss,
 	if (le16_to_cpu(p->key_size) != NDIS_RSS_KEY_SIZE)
 		return "RSS: key is not 40 bytes";
 	if (offset < sizeof(*p) || offset > in_len ||
-	    NDIS_RSS_KEY_SIZE > in_len - offset)
+	    in_len - offset < NDIS_RSS_KEY_SIZE)
 		return "RSS: key beyond the message";
 	memcpy(rss->key, (u8 *)p + offset, NDIS_RSS_KEY_SIZE);
 	return NULL;

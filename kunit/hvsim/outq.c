@@ -3,8 +3,6 @@
  * Messages on their way to the guest.  Order is kept, except for what a fault
  * holds back: that comes when it is due.
  */
-#define pr_fmt(fmt) "hvsim: " fmt
-
 #include "outq.h"
 
 #include <linux/slab.h>
@@ -65,10 +63,8 @@ static struct hvsim_out *out_new(u16 type, bool want_completion, u64 trans_id,
 	struct hvsim_out *out;
 
 	out = kmalloc(struct_size(out, msg, len), GFP_ATOMIC);
-	if (!out) {
-		pr_err_ratelimited("no memory for a message to the guest\n");
+	if (!out)
 		return NULL;
-	}
 	out->type = type;
 	out->want_completion = want_completion;
 	out->trans_id = trans_id;
@@ -313,6 +309,6 @@ int hvsim_out_flush(struct hvsim_nic_chan *ch)
 	err = out_flush_list(ch, &ch->out);
 	if (!err)
 		err = out_flush_list(ch, &ch->ctl);
-	/* Without a section: the guest's next acknowledgement frees one. */
+	/* Without a section: the guest's next acknowledgment frees one. */
 	return err == -ENOBUFS ? 0 : err;
 }

@@ -56,7 +56,7 @@ static void rx_describe(struct rx_packet *p, struct sk_buff *skb, u32 csum)
 	rx_add_ppi32(p, RNDIS_PPI_8021Q,
 		     FIELD_PREP(RNDIS_8021Q_VID, tci & VLAN_VID_MASK) |
 		     FIELD_PREP(RNDIS_8021Q_PRI, tci >> VLAN_PRIO_SHIFT) |
-		     FIELD_PREP(RNDIS_8021Q_CFI, !!(tci & VLAN_CFI_MASK)));
+		     (tci & VLAN_CFI_MASK ? RNDIS_8021Q_CFI : 0));
 }
 
 /* Write one RNDIS packet with @len bytes of @skb from @offset on. */

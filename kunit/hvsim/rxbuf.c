@@ -110,7 +110,7 @@ void hvsim_rxbuf_put(struct hvsim_rxbuf *rb, u32 head)
 /**
  * hvsim_rxbuf_ack - the guest is done with a packet
  * @rb: the receive buffer
- * @chan: channel of the acknowledgement
+ * @chan: channel of the acknowledgment
  * @trans_id: what it names
  *
  * Return: false when no such packet is outstanding on that channel.

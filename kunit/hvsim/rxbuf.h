@@ -33,7 +33,7 @@ struct hvsim_rxbuf_section {
  * @sections: state of each
  */
 struct hvsim_rxbuf {
-	spinlock_t lock;
+	spinlock_t lock;	/* free, num_free, sections */
 	u8 *base;
 	u32 section_size;
 	u32 num_sections;

@@ -41,7 +41,7 @@ static const char * const count_names[HVSIM_NUM_COUNTS] = {
 
 /* The last violations of all NICs; outlives them. */
 static struct {
-	spinlock_t lock;
+	spinlock_t lock;	/* total, line */
 	u64 total;
 	char line[VIOLATIONS_KEPT][VIOLATION_LEN];
 } violations = {

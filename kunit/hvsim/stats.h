@@ -56,7 +56,7 @@ struct hvsim_oid_count {
 struct hvsim_stats {
 	atomic64_t count[HVSIM_NUM_COUNTS];
 	atomic_t msg[HVSIM_MAX_NVSP_TYPE + 1];
-	spinlock_t lock;
+	spinlock_t lock;	/* oids */
 	struct hvsim_oid_count oids[HVSIM_MAX_OIDS];
 };
 
