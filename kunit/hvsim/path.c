@@ -62,6 +62,14 @@ static bool path_operational(const struct hvsim_nic *nic)
 	       nic->nvsp.version >= NVSP_VERSION_4;
 }
 
+/* A host offers the VF's device only to a guest that said it can have one. */
+static bool path_unwanted(const struct hvsim_nic *nic)
+{
+	return nic->rndis.initialized &&
+	       (nic->nvsp.version < NVSP_VERSION_4 ||
+		!(nic->nvsp.caps & NVSP_CAP_SRIOV));
+}
+
 static void path_late_assoc(struct work_struct *work)
 {
 	struct hvsim_nic *nic = container_of(to_delayed_work(work),
@@ -243,7 +251,8 @@ static int path_pull_surprise(struct hvsim_nic *nic)
  * @late_ms: how late, for HVSIM_ASSOC_LATE
  *
  * Context: process; hvsim_nic.ctl held.
- * Return: 0, -EBUSY when there is a VF, or what the VF's code says.
+ * Return: 0, -EBUSY when there is a VF, -EOPNOTSUPP when the guest is up and
+ * cannot be told of one but should, or what the VF's code says.
  */
 int hvsim_path_plug(struct hvsim_nic *nic, u32 serial, enum hvsim_assoc assoc,
 		    u32 late_ms)
@@ -253,6 +262,10 @@ int hvsim_path_plug(struct hvsim_nic *nic, u32 serial, enum hvsim_assoc assoc,
 	if (nic->vf.plugged)
 		return -EBUSY;
 	down_write(&nic->state);
+	if (assoc != HVSIM_ASSOC_NO && path_unwanted(nic)) {
+		up_write(&nic->state);
+		return -EOPNOTSUPP;
+	}
 	nic->vf.plugged = true;	/* the guest may switch before plug returns */
 	nic->vf.serial = serial;
 	nic->vf.assoc = assoc == HVSIM_ASSOC_FIRST;

@@ -133,6 +133,7 @@ struct hvsim_wire *hvsim_wire_create(u16 id, u32 max_mtu, hvsim_wire_rx_t rx,
 	if (!dev)
 		return ERR_PTR(-ENOMEM);
 	dev->max_mtu = max_mtu;
+	dev->mtu = min_t(u32, ETH_DATA_LEN, max_mtu);
 	wire = netdev_priv(dev);
 	wire->dev = dev;
 	wire->rx = rx;
