@@ -509,14 +509,12 @@ static bool netvsc_channel_idle(struct netvsc_channel *ch)
  * @nvdev: the device
  *
  * Context: process.
- * Return: true if so, or if the host has gone.
+ * Return: true if so.
  */
 bool netvsc_channels_idle(const struct netvsc_device *nvdev)
 {
 	int i;
 
-	if (READ_ONCE(netvsc_primary(nvdev)->rescind))
-		return true;
 	for (i = 0; i < NETVSC_MAX_CHANNELS; i++)
 		if (nvdev->channels[i] &&
 		    !netvsc_channel_idle(nvdev->channels[i]))

@@ -117,8 +117,11 @@ static void netvsc_device_set_live(struct netvsc *nv,
 	spin_unlock_bh(&nv->vf.lock);
 }
 
+/* A host that has gone completes nothing any more. */
 static bool netvsc_device_idle(struct netvsc_device *nvdev)
 {
+	if (READ_ONCE(netvsc_primary(nvdev)->rescind))
+		return true;
 	return netvsc_channels_idle(nvdev) && netvsc_rndis_idle(nvdev);
 }
 
@@ -138,12 +141,12 @@ static void netvsc_device_wait_idle(struct netvsc_device *nvdev)
 /* Undo netvsc_device_connect(), however far it got; frees @nvdev. */
 static void netvsc_device_disconnect(struct netvsc_device *nvdev)
 {
+	if (nvdev->pkt_align) {
+		netvsc_rndis_halt(nvdev);
+		netvsc_device_wait_idle(nvdev);
+	}
+	netvsc_device_set_live(nvdev->nv, NULL);
 	if (nvdev->num_channels) {
-		if (nvdev->pkt_align) {
-			netvsc_rndis_halt(nvdev);
-			netvsc_device_wait_idle(nvdev);
-		}
-		netvsc_device_set_live(nvdev->nv, NULL);
 		netvsc_requests_abort_all(&nvdev->requests);
 		netvsc_buffers_revoke(nvdev);
 		netvsc_channels_close(nvdev);
@@ -186,33 +189,37 @@ static int netvsc_device_start_queues(struct netvsc_device *nvdev)
 	return err == -ENODEV ? err : 0;
 }
 
+struct netvsc_device_step {
+	const char *what;
+	int (*run)(struct netvsc_device *nvdev);
+};
+
+static const struct netvsc_device_step netvsc_device_steps[] = {
+	{ "channel", netvsc_channels_open },
+	{ "version", netvsc_nvsp_negotiate },
+	{ "buffers", netvsc_buffers_attach },
+	{ "receive side", netvsc_channels_start_rx },
+	{ "RNDIS", netvsc_rndis_start },
+	{ "properties", netvsc_query_device },
+	{ "queues", netvsc_device_start_queues },
+};
+
 /* The caller disconnects if this fails. */
 static int netvsc_device_connect(struct netvsc_device *nvdev)
 {
-	int err;
+	int err, i;
 
-	err = netvsc_channels_open(nvdev);
-	if (err)
-		return err;
 	netvsc_device_set_live(nvdev->nv, nvdev);
-
-	err = netvsc_nvsp_negotiate(nvdev);
-	if (err)
-		return err;
-	err = netvsc_buffers_attach(nvdev);
-	if (err)
-		return err;
-	err = netvsc_channels_start_rx(nvdev);
-	if (err)
-		return err;
-
-	err = netvsc_rndis_start(nvdev);
-	if (err)
-		return err;
-	err = netvsc_query_device(nvdev);
-	if (err)
-		return err;
-	return netvsc_device_start_queues(nvdev);
+	for (i = 0; i < ARRAY_SIZE(netvsc_device_steps); i++) {
+		err = netvsc_device_steps[i].run(nvdev);
+		if (err) {
+			dev_err(&nvdev->nv->hdev->device,
+				"cannot attach to the host: %s: error %d\n",
+				netvsc_device_steps[i].what, err);
+			return err;
+		}
+	}
+	return 0;
 }
 
 static int netvsc_device_publish(struct netvsc_device *nvdev)
@@ -351,7 +358,7 @@ int netvsc_device_resume(struct netvsc *nv)
  *
  * What can fail for want of memory is allocated before anything is closed.  If
  * the host then refuses, the old configuration is brought back; if that fails
- * too, the interface stays detached, and another change may bring it back.
+ * too, the interface stays absent until the driver is bound to it anew.
  *
  * Context: RTNL, bounded sleep.
  * Return: 0, or an errno with configuration and MTU as they were.

@@ -150,7 +150,6 @@ static int netvsc_probe(struct hv_device *hdev,
 	return 0;
 
 err_free:
-	dev_err(&hdev->device, "cannot bring up the interface: %d\n", err);
 	netvsc_link_stop(nv);
 	dev_set_drvdata(&hdev->device, NULL);
 	netvsc_free(ndev);
