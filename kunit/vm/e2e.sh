@@ -11,7 +11,7 @@ here=$(dirname "$0")
 # shellcheck source=qemu.sh
 . "$here/qemu.sh"
 
-GUEST_SECONDS=600	# all scenarios in one boot take 200 or so
+GUEST_SECONDS=1500	# all scenarios in one boot take 200 or so
 
 usage()
 {

@@ -13,7 +13,7 @@ choose_accel()
 	if grep -qwE 'vmx|svm' /proc/cpuinfo && (: <>/dev/kvm) 2>/dev/null; then
 		ACCEL=kvm
 	else
-		ACCEL=tcg,thread=multi
+		ACCEL=tcg,thread=multi,tb-size=512
 	fi
 }
 

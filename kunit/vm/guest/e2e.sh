@@ -8,7 +8,7 @@
 # shellcheck source-path=SCRIPTDIR source=splat.sh
 . /vm/splat.sh
 
-BOUND=120		# seconds for a scenario; the longest takes 40
+BOUND=300		# seconds for a scenario; the longest takes 40
 END_BOUND=60		# to take down what it leaves
 
 # bounded SECONDS COMMAND...: even if the command cannot be killed; 124 then
