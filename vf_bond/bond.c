@@ -238,6 +238,7 @@ static void vf_bond_settle(struct vf_bond_priv *bond)
 	if (bond->vf && !bond->ready)
 		vf_bond_setup(bond);
 
+	vf_bond_follow_rx_flags(bond);
 	vf_bond_path_update(bond);
 	vf_bond_answer_host(bond);
 }

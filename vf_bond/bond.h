@@ -199,6 +199,7 @@ void vf_bond_leave(struct vf_bond_priv *bond, enum vf_bond_leave how);
 
 /* settings.c: RTNL */
 void vf_bond_setup(struct vf_bond_priv *bond);
+void vf_bond_follow_rx_flags(struct vf_bond_priv *bond);
 void vf_bond_master_mtu_changed(struct vf_bond_priv *bond);
 void vf_bond_vf_mtu_changed(struct vf_bond_priv *bond);
 void vf_bond_undo_setup(struct vf_bond_priv *bond, enum vf_bond_leave how);

@@ -143,18 +143,31 @@ static void vf_bond_sync_flags(struct vf_bond_priv *bond, unsigned int flags)
 }
 
 /**
+ * vf_bond_follow_rx_flags() - bring the VF's flags to those of the master
+ * @bond: bond of the master
+ *
+ * Context: RTNL held.
+ */
+void vf_bond_follow_rx_flags(struct vf_bond_priv *bond)
+{
+	if (vf_bond_follower(bond))
+		vf_bond_sync_flags(bond, bond->master->flags);
+}
+
+/**
  * vf_bond_change_rx_flags() - the master's IFF_PROMISC or IFF_ALLMULTI changed
  * @pub: bond of the master
  * @change: which of them
  *
- * Context: RTNL held, from ndo_change_rx_flags.
+ * The VF follows a little later: a master without IFF_UNICAST_FLT gets here
+ * with its addr_list_lock held, where the VF's flags cannot be changed.
+ *
+ * Context: any, from ndo_change_rx_flags.
  */
 void vf_bond_change_rx_flags(struct vf_bond *pub, int change)
 {
-	struct vf_bond_priv *bond = vf_bond_priv(pub);
-
-	if (vf_bond_follower(bond) && change & (IFF_PROMISC | IFF_ALLMULTI))
-		vf_bond_sync_flags(bond, bond->master->flags);
+	if (change & (IFF_PROMISC | IFF_ALLMULTI))
+		vf_bond_kick(vf_bond_priv(pub));
 }
 EXPORT_SYMBOL_GPL(vf_bond_change_rx_flags);
 
@@ -198,13 +211,15 @@ static void vf_bond_unfollow_addrs(struct vf_bond_priv *bond)
 
 /* ---- features ---- */
 
-/* What can be chosen on the master follows; the rest is the VF's own. */
+/* What can be chosen on both follows; the rest is the VF's own. */
 static void vf_bond_apply_features(struct vf_bond_priv *bond,
 				   netdev_features_t features)
 {
-	netdev_features_t mask = bond->master->hw_features;
 	struct net_device *vf = bond->vf;
+	netdev_features_t mask;
 
+	/* what is wanted beyond hw_features would be taken for granted */
+	mask = bond->master->hw_features & vf->hw_features;
 	vf->wanted_features = (vf->wanted_features & ~mask) |
 			      (features & mask);
 	netdev_update_features(vf);
