@@ -1,0 +1,386 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <kunit/device.h>
+#include <kunit/resource.h>
+#include <linux/etherdevice.h>
+#include <linux/rtnetlink.h>
+
+#include "vf_bond_fixture.h"
+
+#define FAKE_QUEUES	4
+
+const u8 fake_addr[ETH_ALEN] = { 0x00, 0x15, 0x5d, 0x00, 0x00, 0x01 };
+
+/* ---- master ---- */
+
+struct fake_master_priv {
+	struct fake_master *m;
+};
+
+static struct fake_master *fake_master(struct net_device *dev)
+{
+	struct fake_master_priv *priv = netdev_priv(dev);
+
+	return priv->m;
+}
+
+static int fake_switch_path(struct net_device *dev, bool vf)
+{
+	struct fake_master *m = fake_master(dev);
+
+	ASSERT_RTNL();
+	m->asked[vf]++;
+	if (rcu_access_pointer(m->bond->tx_vf))
+		m->tx_when_asked++;
+	if (vf && m->leaves_when_asked)
+		vf_bond_host_switched(m->bond, false);
+
+	return m->answer[vf];
+}
+
+static void fake_host_switch_obeyed(struct net_device *dev, bool vf)
+{
+	fake_master(dev)->obeyed[vf]++;
+}
+
+static void fake_link_changed(struct net_device *dev, enum vf_bond_path path)
+{
+	struct fake_master *m = fake_master(dev);
+
+	ASSERT_RTNL();
+	m->link_changes++;
+	m->last_path = path;
+}
+
+static const struct vf_bond_ops fake_bond_ops = {
+	.switch_path = fake_switch_path,
+	.host_switch_obeyed = fake_host_switch_obeyed,
+	.link_changed = fake_link_changed,
+};
+
+static int fake_master_ndo_open(struct net_device *dev)
+{
+	vf_bond_master_open(fake_master(dev)->bond);
+	return 0;
+}
+
+static int fake_master_ndo_stop(struct net_device *dev)
+{
+	vf_bond_master_close(fake_master(dev)->bond);
+	return 0;
+}
+
+static netdev_tx_t fake_master_xmit(struct sk_buff *skb,
+				    struct net_device *dev)
+{
+	dev_kfree_skb_any(skb);
+	return NETDEV_TX_OK;
+}
+
+static void fake_master_set_rx_mode(struct net_device *dev)
+{
+	if (fake_master(dev)->bond)
+		vf_bond_set_rx_mode(fake_master(dev)->bond);
+}
+
+static void fake_master_change_rx_flags(struct net_device *dev, int change)
+{
+	vf_bond_change_rx_flags(fake_master(dev)->bond, change);
+}
+
+static int fake_master_change_mtu(struct net_device *dev, int mtu)
+{
+	int err = vf_bond_set_mtu(fake_master(dev)->bond, mtu);
+
+	if (!err)
+		dev->mtu = mtu;
+	return err;
+}
+
+static int fake_master_set_mac(struct net_device *dev, void *addr)
+{
+	int err = vf_bond_set_mac(fake_master(dev)->bond, addr, NULL);
+
+	return err ?: eth_mac_addr(dev, addr);
+}
+
+static int fake_master_set_features(struct net_device *dev,
+				    netdev_features_t features)
+{
+	if (fake_master(dev)->bond)
+		vf_bond_set_features(fake_master(dev)->bond, features);
+	return 0;
+}
+
+static const struct net_device_ops fake_master_ops = {
+	.ndo_open = fake_master_ndo_open,
+	.ndo_stop = fake_master_ndo_stop,
+	.ndo_start_xmit = fake_master_xmit,
+	.ndo_set_rx_mode = fake_master_set_rx_mode,
+	.ndo_change_rx_flags = fake_master_change_rx_flags,
+	.ndo_change_mtu = fake_master_change_mtu,
+	.ndo_set_mac_address = fake_master_set_mac,
+	.ndo_set_features = fake_master_set_features,
+};
+
+static void fake_setup_common(struct net_device *dev, const u8 *addr)
+{
+	dev->max_mtu = 9000;
+	dev->features |= NETIF_F_SG | NETIF_F_HW_CSUM | NETIF_F_TSO;
+	dev->hw_features |= NETIF_F_SG | NETIF_F_HW_CSUM | NETIF_F_TSO;
+	dev->priv_flags |= IFF_LIVE_ADDR_CHANGE;
+	eth_hw_addr_set(dev, addr);
+}
+
+static void fake_master_action(void *m)
+{
+	fake_master_destroy(m);
+}
+
+/* Registered, closed, not associated. */
+struct fake_master *fake_master_create(struct kunit *test, const u8 *addr)
+{
+	struct fake_master *m;
+	int err;
+
+	m = kunit_kzalloc(test, sizeof(*m), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, m);
+	m->dev = alloc_etherdev_mqs(sizeof(struct fake_master_priv),
+				    FAKE_QUEUES, FAKE_QUEUES);
+	KUNIT_ASSERT_NOT_NULL(test, m->dev);
+	((struct fake_master_priv *)netdev_priv(m->dev))->m = m;
+	m->dev->netdev_ops = &fake_master_ops;
+	fake_setup_common(m->dev, addr);
+	netdev_lockdep_set_classes(m->dev);
+
+	rtnl_lock();
+	err = register_netdevice(m->dev);
+	if (!err)
+		m->bond = vf_bond_register(m->dev, &fake_bond_ops);
+	rtnl_unlock();
+	KUNIT_ASSERT_EQ(test, err, 0);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, m->bond);
+	m->priv = vf_bond_priv(m->bond);
+	KUNIT_ASSERT_EQ(test, 0, kunit_add_action_or_reset(test,
+							   fake_master_action,
+							   m));
+	return m;
+}
+
+void fake_master_destroy(struct fake_master *m)
+{
+	if (!m->dev)
+		return;
+
+	rtnl_lock();
+	vf_bond_unregister(m->bond);
+	unregister_netdevice(m->dev);
+	rtnl_unlock();
+	vf_bond_free(m->bond);
+	free_netdev(m->dev);
+	m->dev = NULL;
+}
+
+void fake_master_open(struct kunit *test, struct fake_master *m)
+{
+	int err;
+
+	rtnl_lock();
+	err = dev_open(m->dev, NULL);
+	rtnl_unlock();
+	KUNIT_ASSERT_EQ(test, err, 0);
+}
+
+void fake_master_close(struct fake_master *m)
+{
+	rtnl_lock();
+	dev_close(m->dev);
+	rtnl_unlock();
+}
+
+/* ---- VF ---- */
+
+struct fake_vf_priv {
+	struct fake_vf *vf;
+};
+
+static struct fake_vf *fake_vf(struct net_device *dev)
+{
+	struct fake_vf_priv *priv = netdev_priv(dev);
+
+	return priv->vf;
+}
+
+static int fake_vf_ndo_open(struct net_device *dev)
+{
+	netif_tx_start_all_queues(dev);
+	return fake_vf(dev)->open_err;
+}
+
+static int fake_vf_ndo_stop(struct net_device *dev)
+{
+	return 0;
+}
+
+static netdev_tx_t fake_vf_xmit(struct sk_buff *skb, struct net_device *dev)
+{
+	struct fake_vf *vf = fake_vf(dev);
+
+	if (skb_queue_len(&vf->sent) >= vf->busy_after)
+		return NETDEV_TX_BUSY;
+	skb_queue_tail(&vf->sent, skb);
+	return NETDEV_TX_OK;
+}
+
+static int fake_vf_change_mtu(struct net_device *dev, int mtu)
+{
+	if (fake_vf(dev)->mtu_err)
+		return fake_vf(dev)->mtu_err;
+	dev->mtu = mtu;
+	return 0;
+}
+
+static void fake_vf_set_rx_mode(struct net_device *dev)
+{
+}
+
+static const struct net_device_ops fake_vf_ops = {
+	.ndo_open = fake_vf_ndo_open,
+	.ndo_stop = fake_vf_ndo_stop,
+	.ndo_start_xmit = fake_vf_xmit,
+	.ndo_change_mtu = fake_vf_change_mtu,
+	.ndo_set_mac_address = eth_mac_addr,
+	.ndo_set_rx_mode = fake_vf_set_rx_mode,
+};
+
+static void fake_vf_action(void *data)
+{
+	struct fake_vf *vf = data;
+
+	fake_vf_destroy(vf);
+	if (vf->dev)
+		free_netdev(vf->dev);
+}
+
+struct fake_vf *fake_vf_alloc(struct kunit *test, const u8 *addr)
+{
+	static unsigned int serial;
+	struct device *parent;
+	struct fake_vf *vf;
+	char name[20];
+
+	snprintf(name, sizeof(name), "fake_vf%u", serial++);
+	parent = kunit_device_register(test, name);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, parent);
+	vf = kunit_kzalloc(test, sizeof(*vf), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, vf);
+	vf->busy_after = UINT_MAX;
+	skb_queue_head_init(&vf->sent);
+
+	vf->dev = alloc_etherdev_mqs(sizeof(struct fake_vf_priv), FAKE_QUEUES,
+				     FAKE_QUEUES);
+	KUNIT_ASSERT_NOT_NULL(test, vf->dev);
+	((struct fake_vf_priv *)netdev_priv(vf->dev))->vf = vf;
+	vf->dev->netdev_ops = &fake_vf_ops;
+	SET_NETDEV_DEV(vf->dev, parent);
+	fake_setup_common(vf->dev, addr);
+	KUNIT_ASSERT_EQ(test, 0, kunit_add_action_or_reset(test,
+							   fake_vf_action,
+							   vf));
+	return vf;
+}
+
+void fake_vf_register(struct kunit *test, struct fake_vf *vf)
+{
+	KUNIT_ASSERT_EQ(test, register_netdev(vf->dev), 0);
+}
+
+struct fake_vf *fake_vf_create(struct kunit *test, const u8 *addr)
+{
+	struct fake_vf *vf = fake_vf_alloc(test, addr);
+
+	fake_vf_register(test, vf);
+	return vf;
+}
+
+void fake_vf_destroy(struct fake_vf *vf)
+{
+	skb_queue_purge(&vf->sent);
+	if (!vf->dev || vf->dev->reg_state != NETREG_REGISTERED)
+		return;
+
+	unregister_netdev(vf->dev);
+	free_netdev(vf->dev);
+	vf->dev = NULL;
+}
+
+void fake_vf_open(struct kunit *test, struct fake_vf *vf)
+{
+	int err;
+
+	rtnl_lock();
+	err = dev_open(vf->dev, NULL);
+	rtnl_unlock();
+	KUNIT_ASSERT_EQ(test, err, 0);
+}
+
+void fake_vf_close(struct fake_vf *vf)
+{
+	rtnl_lock();
+	dev_close(vf->dev);
+	rtnl_unlock();
+}
+
+void fake_vf_carrier(struct fake_vf *vf, bool on)
+{
+	rtnl_lock();
+	if (on)
+		netif_carrier_on(vf->dev);
+	else
+		netif_carrier_off(vf->dev);
+	/* linkwatch would do this after a while */
+	netdev_state_change(vf->dev);
+	rtnl_unlock();
+}
+
+void fake_vf_poke(struct fake_vf *vf)
+{
+	rtnl_lock();
+	netdev_state_change(vf->dev);
+	rtnl_unlock();
+}
+
+/* ---- both ---- */
+
+void fake_settle(struct fake_master *m)
+{
+	flush_work(&m->priv->work);
+	flush_work(&m->priv->obey_work);
+}
+
+struct net_device *fake_joined(struct fake_master *m)
+{
+	struct net_device *vf;
+
+	rtnl_lock();
+	vf = vf_bond_vf(m->bond);
+	rtnl_unlock();
+
+	return vf;
+}
+
+struct net_device *fake_tx_vf(struct fake_master *m)
+{
+	return rcu_access_pointer(m->bond->tx_vf);
+}
+
+void fake_pair_create(struct kunit *test, struct fake_master **m,
+		      struct fake_vf **vf)
+{
+	*m = fake_master_create(test, fake_addr);
+	fake_master_open(test, *m);
+	vf_bond_set_association((*m)->bond, true, 2);
+	*vf = fake_vf_create(test, fake_addr);
+	fake_settle(*m);
+	KUNIT_ASSERT_PTR_EQ(test, fake_joined(*m), (*vf)->dev);
+	KUNIT_ASSERT_EQ(test, vf_bond_path((*m)->bond), VF_BOND_VF);
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A master and VFs that are nothing but net_devices.  They do what they are
+ * told to do, and write down what they are asked.
+ */
+#ifndef _VF_BOND_FIXTURE_H
+#define _VF_BOND_FIXTURE_H
+
+#include <kunit/test.h>
+#include <linux/netdevice.h>
+#include <linux/skbuff.h>
+
+#include "bond.h"
+
+/* The address of masters and VFs unless a test wants another one. */
+extern const u8 fake_addr[ETH_ALEN];
+
+/**
+ * struct fake_master - a master driver with a host behind it
+ * @dev: its net_device, or NULL when it is gone
+ * @bond: its bond
+ * @priv: the same, as vf_bond sees it
+ * @answer: what switch_path returns: [0] to synthetic, [1] to the VF
+ * @leaves_when_asked: the host moves away while it is asked to use the VF
+ * @asked: how often switch_path was called, likewise
+ * @tx_when_asked: calls that found transmission through the VF possible
+ * @obeyed: how often host_switch_obeyed was called, likewise
+ * @link_changes: how often link_changed was called
+ * @last_path: what it was told last
+ */
+struct fake_master {
+	struct net_device *dev;
+	struct vf_bond *bond;
+	struct vf_bond_priv *priv;
+	int answer[2];
+	bool leaves_when_asked;
+	int asked[2];
+	int tx_when_asked;
+	int obeyed[2];
+	int link_changes;
+	enum vf_bond_path last_path;
+};
+
+/**
+ * struct fake_vf - a VF
+ * @dev: its net_device, or NULL when it is gone
+ * @open_err: what ndo_open returns
+ * @mtu_err: what ndo_change_mtu returns
+ * @busy_after: frames that it takes before it says NETDEV_TX_BUSY
+ * @sent: frames that it took
+ */
+struct fake_vf {
+	struct net_device *dev;
+	int open_err;
+	int mtu_err;
+	unsigned int busy_after;
+	struct sk_buff_head sent;
+};
+
+struct fake_master *fake_master_create(struct kunit *test, const u8 *addr);
+void fake_master_destroy(struct fake_master *m);
+void fake_master_open(struct kunit *test, struct fake_master *m);
+void fake_master_close(struct fake_master *m);
+
+/* Not registered yet: a test may change it first. */
+struct fake_vf *fake_vf_alloc(struct kunit *test, const u8 *addr);
+void fake_vf_register(struct kunit *test, struct fake_vf *vf);
+struct fake_vf *fake_vf_create(struct kunit *test, const u8 *addr);
+void fake_vf_destroy(struct fake_vf *vf);
+void fake_vf_open(struct kunit *test, struct fake_vf *vf);
+void fake_vf_close(struct fake_vf *vf);
+/* The carrier changes, and its event is worked through. */
+void fake_vf_carrier(struct fake_vf *vf, bool on);
+/* An event that tells nothing new. */
+void fake_vf_poke(struct fake_vf *vf);
+
+/* All work that @m has now is done. */
+void fake_settle(struct fake_master *m);
+struct net_device *fake_joined(struct fake_master *m);
+struct net_device *fake_tx_vf(struct fake_master *m);
+/* A master that is open and associated, and its VF, which carries the data. */
+void fake_pair_create(struct kunit *test, struct fake_master **m,
+		      struct fake_vf **vf);
+
+#endif /* _VF_BOND_FIXTURE_H */
