@@ -421,7 +421,8 @@ int netvsc_device_open(struct netvsc *nv)
 	err = netvsc_rndis_set_filter(nvdev, netvsc_device_filter(nv->ndev));
 	if (err)
 		return err;
-	netif_tx_start_all_queues(nv->ndev);
+	/* also what waited while the device was exchanged for another */
+	netif_tx_wake_all_queues(nv->ndev);
 	return 0;
 }
 
