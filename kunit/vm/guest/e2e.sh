@@ -94,8 +94,12 @@ for id in "$@"; do
 	number=$((number + 1))
 	{
 		echo "# Subtest: $id"
+		read_uptime
+		began=$uptime
 		scenario "$id" 2>&1
 		echo $? >/run/rc
+		read_uptime
+		say "took $((uptime - began)) s"
 	} | indent
 	rc=$(cat /run/rc)
 	if [ "$rc" = 0 ]; then

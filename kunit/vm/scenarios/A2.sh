@@ -18,19 +18,28 @@ values()
 	ethtool -S "$dev" | sed -n 's/^ *\(vf_.*\)/\1/p'
 }
 
+# A second's worth, in both directions alike.
 some_traffic()
 {
-	traffic_for 0 1
+	counts=$(traffic_for 0 1)
+	say "$counts"
+	[ "$(field lost "$counts")" = 0 ] &&
+		at_least 500 "$(field sent "$counts")"
 }
 
-# grew_by_traffic BEFORE: each but the drops
+# value TEXT NAME: of ethtool's lines
+value()
+{
+	echo "$1" | awk -F': *' -v name="$2" '$1 == name { print $2 }'
+}
+
+# grew_by_traffic BEFORE: in each direction, by nearly half of what was sent
 grew_by_traffic()
 {
-	local name
+	local name share=$(($(field sent "$counts") * 2 / 5))
 
 	for name in vf_rx_packets vf_rx_bytes vf_tx_packets vf_tx_bytes; do
-		at_least $(($(echo "$1" | awk -F': *' -v n=$name \
-			'$1 == n { print $2 }') + 1000)) \
+		at_least $(($(value "$1" $name) + share)) \
 			"$(ethstat "$dev" $name)" || return 1
 	done
 }
