@@ -22,6 +22,13 @@
 #define NETVSC_VLAN_FEATURES	(NETIF_F_HW_VLAN_CTAG_TX | \
 				 NETIF_F_HW_VLAN_CTAG_RX)
 
+/*
+ * Bytes that BQL lets through to the host in any case.  The host is a thread
+ * that has to be woken, so a queue that is kept shorter than one large send
+ * runs dry; and a completion that never comes must not stop the queue.
+ */
+#define NETVSC_BQL_MIN		(2 * GSO_LEGACY_MAX_SIZE)
+
 static struct netvsc_device *attached(const struct netvsc *nv)
 {
 	return rtnl_dereference(nv->nvdev);
@@ -228,6 +235,7 @@ int netvsc_netdev_reconfigure(struct netvsc *nv,
 void netvsc_netdev_setup(struct netvsc *nv, const struct netvsc_device *nvdev)
 {
 	struct net_device *ndev = nv->ndev;
+	unsigned int i;
 
 	/* the VF's queue locks are taken inside ours */
 	netdev_lockdep_set_classes(ndev);
@@ -239,6 +247,10 @@ void netvsc_netdev_setup(struct netvsc *nv, const struct netvsc_device *nvdev)
 	ndev->min_mtu = ETH_MIN_MTU;
 	ndev->max_mtu = nvdev->nvsp_version >= NVSP_VERSION_2 ?
 			NETVSC_MTU_MAX : ETH_DATA_LEN;
+
+	for (i = 0; i < ndev->num_tx_queues; i++)
+		netdev_queue_set_dql_min_limit(netdev_get_tx_queue(ndev, i),
+					       NETVSC_BQL_MIN);
 
 	nv->l4_hash = NETVSC_L4_ALL;
 }
