@@ -43,7 +43,7 @@ demo: ## real traffic while a VF comes and goes, in QEMU (1 min; first 5 min)
 shell: ## a prompt in the demo's guest (20 s to the prompt)
 	@$(script)/vm/shell.sh
 
-e2e: ## acceptance scenarios in QEMU, our driver and Debian's (10 min)
+e2e: ## acceptance scenarios in QEMU, both drivers and kernels (15 min)
 	@$(script)/vm/e2e.sh
 
 kunit: ## KUnit suites on user-mode Linux (20 s; first 5 min)
@@ -69,8 +69,8 @@ help: ## this list
 	@sed -n 's/^\([a-z0-9]*\):[^#]*## \(.*\)/  \1\t\2/p' Makefile | expand -t 14
 	@echo "Settings:"
 	@echo "  KDIR=DIR      kernel headers to build against (default: the running kernel's)"
-	@echo "  KERNEL=6.1    demo, shell, e2e: the other kernel (default: 6.12)"
-	@echo "  DRIVER=intree demo, shell: the distribution's driver (default: ours)"
+	@echo "  KERNEL=6.1    demo, shell: that kernel (default: 6.12); e2e: only that one"
+	@echo "  DRIVER=intree demo, shell: the distribution's driver (default: ours); e2e: only that one"
 	@echo "  SMP=N         demo, shell, e2e: virtual CPUs (default: 2)"
 	@echo "  SUITE=GLOB    kunit: only these suites"
 

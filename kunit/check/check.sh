@@ -12,11 +12,14 @@ set -eu -o pipefail
 LOGS=$CACHE/check-logs
 passed=0 failed=0
 
-# The last "N passed, N failed" of a step's output, as two numbers.
+# Of a step's output two numbers, passed and failed: its "N passed, N failed",
+# or what the table of scenarios says of our driver.  Nothing if it has neither.
 counts()
 {
-	sed -n 's/.*\b\([0-9][0-9]*\) passed, \([0-9][0-9]*\) failed.*/\1 \2/p' \
-		"$1" | tail -n 1
+	awk '/[0-9]+ passed, [0-9]+ failed$/ { good = $(NF - 3); bad = $(NF - 1) }
+	     /^scenario .* ours=pass/ { good++ }
+	     /^scenario .* ours=fail/ { bad++ }
+	     END { if (good != "" || bad != "") print good + 0, bad + 0 }' "$1"
 }
 
 # step NAME COMMAND...: run it, count it, go on whatever comes out
