@@ -396,9 +396,13 @@ int netvsc_device_reconfigure(struct netvsc *nv,
 	nv->config = old;
 	WRITE_ONCE(ndev->mtu, old_mtu);
 	undo_err = netvsc_device_resume(nv);
-	if (undo_err)
-		netdev_err(ndev, "device lost: change failed (%d), and so did going back (%d)\n",
-			   err, undo_err);
+	if (!undo_err)
+		return err;
+
+	netif_carrier_off(ndev);
+	netdev_err(ndev,
+		   "device lost: change failed (%d), and so did going back (%d)\n",
+		   err, undo_err);
 	return err;
 }
 
