@@ -258,15 +258,3 @@ void hvsim_nic_destroy(struct hvsim_nic *nic)
 	pr_info("nic%u: gone\n", nic->cfg.id);
 	kvfree(nic);
 }
-
-/**
- * hvsim_nic_index - N of nic<N>
- * @nic: the NIC
- *
- * Return: 0 to 63.
- */
-unsigned int hvsim_nic_index(const struct hvsim_nic *nic)
-{
-	return nic->cfg.id;
-}
-EXPORT_SYMBOL_GPL(hvsim_nic_index);

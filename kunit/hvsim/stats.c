@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Counters of a NIC, and the log of what guests did wrong.
+ * Counters of a NIC, and the log of what guests did wrong.  Everybody calls
+ * this, and this calls nobody.
  */
 #define pr_fmt(fmt) "hvsim: " fmt
 
@@ -8,6 +9,7 @@
 
 #include <linux/ratelimit.h>
 
+#include "bus.h"
 #include "nic.h"
 
 static const char * const count_names[HVSIM_NUM_COUNTS] = {
@@ -121,7 +123,7 @@ void hvsim_stats_show(struct hvsim_stats *stats, struct seq_file *m)
  */
 void hvsim_violation(struct hvsim_dev *dev, const char *fmt, ...)
 {
-	struct hvsim_nic *nic = hvsim_dev_priv(dev);
+	struct hvsim_nic *nic = dev->priv;
 	char line[VIOLATION_LEN];
 	unsigned long flags;
 	va_list args;
@@ -182,3 +184,28 @@ u64 hvsim_violations_total(void)
 	spin_unlock_irq(&violations.lock);
 	return total;
 }
+
+/**
+ * hvsim_nic_vf_lost - frames were in the VF when it was torn out
+ * @nic: the NIC
+ * @frames: how many
+ *
+ * Context: any.
+ */
+void hvsim_nic_vf_lost(struct hvsim_nic *nic, unsigned int frames)
+{
+	hvsim_count_add(nic, HVSIM_LOST_IN_VF, frames);
+}
+EXPORT_SYMBOL_GPL(hvsim_nic_vf_lost);
+
+/**
+ * hvsim_nic_index - N of nic<N>
+ * @nic: the NIC
+ *
+ * Return: 0 to 63.
+ */
+unsigned int hvsim_nic_index(const struct hvsim_nic *nic)
+{
+	return nic->cfg.id;
+}
+EXPORT_SYMBOL_GPL(hvsim_nic_index);

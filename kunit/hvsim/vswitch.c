@@ -314,19 +314,6 @@ void hvsim_nic_vf_transmit(struct hvsim_nic *nic, struct sk_buff *skb)
 EXPORT_SYMBOL_GPL(hvsim_nic_vf_transmit);
 
 /**
- * hvsim_nic_vf_lost - frames were in the VF when it was torn out
- * @nic: the NIC
- * @frames: how many
- *
- * Context: any.
- */
-void hvsim_nic_vf_lost(struct hvsim_nic *nic, unsigned int frames)
-{
-	hvsim_count_add(nic, HVSIM_LOST_IN_VF, frames);
-}
-EXPORT_SYMBOL_GPL(hvsim_nic_vf_lost);
-
-/**
  * hvsim_vswitch_inject - a frame for the guest on a path of the caller's choice
  * @nic: the NIC
  * @vf: to the VF, not to the synthetic path
