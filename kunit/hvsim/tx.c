@@ -10,7 +10,7 @@
 
 #include "msg.h"
 #include "offload.h"
-#include "vswitch.h"
+#include "uplink.h"
 
 /* Most packets that INIT_C allows in a message, and their alignment. */
 #define TX_MAX_PACKETS	8
@@ -198,7 +198,7 @@ static const char *tx_forward(struct tx_packet *tx)
 	if (tx->meta.has_vlan)
 		__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q),
 				       tx->meta.vlan_tci);
-	hvsim_vswitch_from_guest(nic, skb);
+	hvsim_uplink_from_guest(nic, skb);
 	return NULL;
 }
 

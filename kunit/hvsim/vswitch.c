@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The vSwitch: which way a frame goes between a wire and a guest.
+ * The vSwitch: which way a frame goes from the wire to the guest.
  *
  * Unicast for the guest goes to the path that the host has active, less the
  * share that is steered; broadcast and multicast always take the synthetic
@@ -251,67 +251,6 @@ void hvsim_vswitch_from_wire(void *priv, struct sk_buff *skb)
 	}
 	kfree_skb(skb);
 }
-
-/* Plain frames to the wire; checksum and segmentation that is due is done. */
-static void vswitch_to_wire(struct hvsim_nic *nic, struct sk_buff *skb)
-{
-	struct sk_buff *next;
-
-	if (!READ_ONCE(nic->sw.link)) {
-		hvsim_count(nic, HVSIM_DROPS_LINK);
-		kfree_skb(skb);
-		return;
-	}
-	if (skb_is_gso(skb))
-		hvsim_count(nic, HVSIM_LSO_DONE);
-	else if (skb->ip_summed == CHECKSUM_PARTIAL)
-		hvsim_count(nic, HVSIM_CSUM_DONE);
-
-	for (skb = hvsim_offload_carry_out(skb); skb; skb = next) {
-		next = skb->next;
-		skb_mark_not_on_list(skb);
-		if (hvsim_wire_send(nic->wire, skb))
-			hvsim_count(nic, HVSIM_WIRE_TX);
-		else
-			hvsim_count(nic, HVSIM_DROPS_WIRE);
-	}
-}
-
-/**
- * hvsim_vswitch_from_guest - a frame from the synthetic path for the wire
- * @nic: the NIC
- * @skb: the frame, from its Ethernet header on; eaten
- *
- * The caller calls hvsim_wire_kick() after the last of a batch.
- *
- * Context: ->work.
- */
-void hvsim_vswitch_from_guest(struct hvsim_nic *nic, struct sk_buff *skb)
-{
-	hvsim_count(nic, HVSIM_SYN_FRAMES_TX);
-	hvsim_count_add(nic, HVSIM_SYN_BYTES_TX, skb->len);
-	vswitch_to_wire(nic, skb);
-}
-
-/**
- * hvsim_nic_vf_transmit - a frame from the VF for the wire
- * @nic: the NIC
- * @skb: the frame, from its Ethernet header on; eaten
- *
- * Context: any but hard interrupts; no locks that the wire's receiver takes.
- */
-void hvsim_nic_vf_transmit(struct hvsim_nic *nic, struct sk_buff *skb)
-{
-	if (!READ_ONCE(nic->sw.vf_tx)) {
-		hvsim_count(nic, HVSIM_VF_DROPPED_INACTIVE);
-		kfree_skb(skb);
-		return;
-	}
-	hvsim_count(nic, HVSIM_VF_FRAMES_TX);
-	vswitch_to_wire(nic, skb);
-	hvsim_wire_kick(nic->wire);
-}
-EXPORT_SYMBOL_GPL(hvsim_nic_vf_transmit);
 
 /**
  * hvsim_vswitch_inject - a frame for the guest on a path of the caller's choice
