@@ -12,13 +12,14 @@
  *	channel, query
  *	xmit
  *	tx, rx
+ *	tx_post
  *	rss
  *	oid
  *	rndis
  *	buffers
  *	nvsp
  *	request, offload, stats
- *	bus, rndis_packet
+ *	bus, rndis_packet, pages
  */
 #ifndef _NETVSC_NETVSC_H
 #define _NETVSC_NETVSC_H
