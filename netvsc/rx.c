@@ -11,10 +11,13 @@
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
 #include <linux/ip.h>
+#include <linux/ipv6.h>
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
 #include <linux/slab.h>
+#include <linux/tcp.h>
 #include <net/checksum.h>
+#include <net/ip.h>
 
 #include "bus.h"
 #include "netvsc.h"
@@ -223,6 +226,58 @@ static void fix_ip_csum(struct sk_buff *skb)
 	iph->check = ip_fast_csum(iph, iph->ihl);
 }
 
+/* Length of IP and TCP header if @skb is a TCP segment, else 0. */
+static u32 tcp_headers_len(const struct sk_buff *skb)
+{
+	const struct iphdr *iph = (const struct iphdr *)skb->data;
+	const struct ipv6hdr *ip6h = (const struct ipv6hdr *)skb->data;
+	const struct tcphdr *th;
+	u32 len = 0;
+
+	if (skb_headlen(skb) < sizeof(*ip6h))
+		return 0;
+
+	if (skb->protocol == htons(ETH_P_IP) && iph->protocol == IPPROTO_TCP &&
+	    !ip_is_fragment(iph))
+		len = iph->ihl * 4;
+	else if (skb->protocol == htons(ETH_P_IPV6) &&
+		 ip6h->nexthdr == IPPROTO_TCP)
+		len = sizeof(*ip6h);
+	if (len < sizeof(*iph) || skb_headlen(skb) < len + sizeof(*th))
+		return 0;
+
+	th = (const struct tcphdr *)(skb->data + len);
+
+	return len + th->doff * 4;
+}
+
+/*
+ * The host does not say how long the segments were that it coalesced.  The
+ * stack has to know; without, TCP takes the frame for one segment, and its
+ * idea of what the peer sends is wrong.  Assume a peer that fills the MTU.
+ */
+static void set_gso(struct sk_buff *skb)
+{
+	u32 mtu = READ_ONCE(skb->dev->mtu);
+	u32 headers, payload, mss;
+
+	if (skb->len <= mtu)
+		return;
+
+	headers = tcp_headers_len(skb);
+	if (!headers || headers >= mtu)
+		return;
+
+	mss = mtu - headers;
+	payload = skb->len - headers;
+	skb_shinfo(skb)->gso_size = mss;
+	skb_shinfo(skb)->gso_segs = DIV_ROUND_UP(payload, mss);
+	/* nobody but the host has checked these headers */
+	skb_shinfo(skb)->gso_type = SKB_GSO_DODGY |
+		(skb->protocol == htons(ETH_P_IP) ? SKB_GSO_TCPV4 :
+						    SKB_GSO_TCPV6);
+}
+
 /* What the host says of the frame; @skb is past eth_type_trans(). */
 static void set_metadata(struct sk_buff *skb,
 			 const struct netvsc_packet_rx *info)
@@ -232,6 +287,9 @@ static void set_metadata(struct sk_buff *skb,
 
 	if ((info->csum & rebuilt) == rebuilt)
 		fix_ip_csum(skb);
+
+	if (netvsc_packet_is_piece(info))
+		set_gso(skb);
 
 	if (info->csum & (RNDIS_CSUM_RX_TCP_OK | RNDIS_CSUM_RX_UDP_OK) &&
 	    ndev->features & NETIF_F_RXCSUM)
