@@ -64,6 +64,12 @@ run_scenarios()
 		done < <(grep -E '^(ok|not ok) ' "$RUN/report" || :)
 		case $rc in
 		0 | 126) ;;
+		123) # Again, with what was running, but not for ever.
+			[ $((++emulator_failures)) -lt 5 ] ||
+				die "the emulator fails again and again"
+			left=("${left[@]:$ran}")
+			continue
+			;;
 		*)
 			# The one that was running brought the guest down.
 			[ $ran = ${#left[@]} ] || record "${left[$ran]}" fail
@@ -108,6 +114,7 @@ for KERNEL in $kernels; do
 done
 
 failures=()
+emulator_failures=0
 begin_run
 for KERNEL in $kernels; do
 	for DRIVER in $drivers; do

@@ -33,6 +33,7 @@ root_programs()
 		done
 	done
 	ln -s dash "$root/usr/bin/sh"
+	ln -s ping "$root/usr/bin/ping-forever"
 	for name in modprobe insmod rmmod lsmod modinfo depmod; do
 		ln -s kmod "$root/usr/bin/$name"
 	done
