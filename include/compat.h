@@ -33,6 +33,7 @@ static int fn##_compat(struct hv_device *hdev)			\
 	fn(hdev);						\
 	return 0;						\
 }
+
 #define compat_hv_remove(fn)	fn##_compat
 #else
 #define COMPAT_HV_REMOVE(fn)
@@ -131,6 +132,7 @@ static int set##_compat(struct net_device *ndev, const u32 *indir,	\
 									\
 	return set(ndev, &rxfh, NULL);					\
 }
+
 #define compat_rxfh(fn)	fn##_compat
 #else
 #define COMPAT_RXFH(get, set)
@@ -140,6 +142,12 @@ static int set##_compat(struct net_device *ndev, const u32 *indir,	\
 /* Segmentation had its declarations in linux/netdevice.h. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 5, 0) && defined(_LINUX_SKBUFF_H)
 #include <net/gso.h>
+#endif
+
+/* Nobody could ask which queue is polled by whom. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 8, 0)
+#define netif_queue_set_napi(dev, index, type, napi) \
+	do { (void)(dev); (void)(index); (void)(napi); } while (0)
 #endif
 
 #endif /* _NETVSC_COMPAT_H */

@@ -114,8 +114,8 @@ def check_folder(top, name, header):
         if header and user not in layer:
             yield f"{name}/{user}.c: in no layer of {name}/{header}"
             continue
-        for callee, symbol in callees.items():
-            if layer.get(callee, 0) < layer.get(user, 0):
+        for callee, symbol in callees.items() if layer else ():
+            if callee in layer and layer[callee] < layer[user]:
                 yield f"{name}/{user}.c: calls up to {callee}.c: {symbol}"
     print(f"deps: {name}: {len(objects)} files, "
           f"{sum(map(len, edges.values()))} dependencies, "
