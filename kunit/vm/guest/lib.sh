@@ -12,6 +12,8 @@ say()
 	echo "# $*"
 }
 
+uptime=0		# of read_uptime
+
 # Seconds since boot, in $uptime.
 read_uptime()
 {

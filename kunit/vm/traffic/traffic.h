@@ -20,6 +20,7 @@ struct udp_stream {
 	__u32 lo;			/* first number of this phase */
 	atomic_uint next;		/* number to be sent next */
 	atomic_uint corrupt, errors;
+	atomic_uint late;		/* packets that are overdue */
 	atomic_ullong gap_ns;		/* longest pause between arrivals */
 	atomic_uchar *seen;		/* by number: how often it arrived */
 };
@@ -36,6 +37,7 @@ struct tcp_way {
 /* What became of a phase. */
 struct report {
 	__u64 sent, lost, dup, late, corrupt, errors, gap_us, tcp_bytes;
+	__u64 ms;			/* its length */
 	bool tcp_ok;
 };
 

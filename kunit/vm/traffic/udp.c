@@ -58,6 +58,7 @@ static void *udp_sender(void *arg)
 		due = (now_ns() - begin) * s->rate / 1000000000;
 		for (burst = 0; tries < due && burst < BURST; burst++, tries++)
 			udp_send_one(s);
+		s->late = due - tries;
 		sleep_ns(TICK_NS);
 	}
 	return NULL;
