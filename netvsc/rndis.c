@@ -56,14 +56,15 @@ void netvsc_rndis_free(struct netvsc_device *nvdev)
 bool netvsc_rndis_idle(struct netvsc_device *nvdev)
 {
 	struct netvsc_rndis *rndis = &nvdev->rndis;
+	unsigned long flags;
 	bool idle = true;
 	int i;
 
-	spin_lock_bh(&rndis->lock);
+	spin_lock_irqsave(&rndis->lock, flags);
 	for (i = 0; i < NETVSC_RNDIS_SLOTS; i++)
 		if (rndis->slots[i].state == NETVSC_RNDIS_HOSTS)
 			idle = false;
-	spin_unlock_bh(&rndis->lock);
+	spin_unlock_irqrestore(&rndis->lock, flags);
 
 	return idle;
 }
@@ -72,9 +73,11 @@ static void netvsc_rndis_set_state(struct netvsc_device *nvdev,
 				   struct netvsc_rndis_slot *slot,
 				   enum netvsc_rndis_slot_state state)
 {
-	spin_lock_bh(&nvdev->rndis.lock);
+	unsigned long flags;
+
+	spin_lock_irqsave(&nvdev->rndis.lock, flags);
 	slot->state = state;
-	spin_unlock_bh(&nvdev->rndis.lock);
+	spin_unlock_irqrestore(&nvdev->rndis.lock, flags);
 }
 
 /* A slot of our own, with its page, or NULL if the host holds them all. */
@@ -82,9 +85,10 @@ static struct netvsc_rndis_slot *netvsc_rndis_get(struct netvsc_device *nvdev)
 {
 	struct netvsc_rndis *rndis = &nvdev->rndis;
 	struct netvsc_rndis_slot *slot = NULL;
+	unsigned long flags;
 	int i;
 
-	spin_lock_bh(&rndis->lock);
+	spin_lock_irqsave(&rndis->lock, flags);
 	for (i = 0; i < NETVSC_RNDIS_SLOTS && !slot; i++)
 		if (rndis->slots[i].state == NETVSC_RNDIS_FREE)
 			slot = &rndis->slots[i];
@@ -93,7 +97,7 @@ static struct netvsc_rndis_slot *netvsc_rndis_get(struct netvsc_device *nvdev)
 		slot->id = netvsc_req_id(NETVSC_REQ_RNDIS, rndis->generation++,
 					 slot - rndis->slots);
 	}
-	spin_unlock_bh(&rndis->lock);
+	spin_unlock_irqrestore(&rndis->lock, flags);
 	if (!slot)
 		return NULL;
 
@@ -139,7 +143,7 @@ static int netvsc_rndis_send(struct netvsc_device *nvdev,
  * @msg: its content, a private copy
  * @len: bytes of @msg
  *
- * Context: NAPI.
+ * Context: NAPI; netpoll calls that with interrupts off.
  * Return: false if it completes nothing that the host holds.
  */
 bool netvsc_rndis_sent(struct netvsc_device *nvdev, u64 id, const void *msg,
@@ -148,19 +152,20 @@ bool netvsc_rndis_sent(struct netvsc_device *nvdev, u64 id, const void *msg,
 	const struct nvsp_rndis_pkt_complete *comp = msg;
 	struct netvsc_rndis *rndis = &nvdev->rndis;
 	u32 i = netvsc_req_id_slot(id);
+	unsigned long flags;
 	bool good = false;
 
 	if (i >= NETVSC_RNDIS_SLOTS || len < sizeof(*comp) ||
 	    comp->hdr.type != cpu_to_le32(NVSP_MSG_SEND_RNDIS_PKT_COMPLETE))
 		return false;
 
-	spin_lock_bh(&rndis->lock);
+	spin_lock_irqsave(&rndis->lock, flags);
 	if (rndis->slots[i].state == NETVSC_RNDIS_HOSTS &&
 	    rndis->slots[i].id == id) {
 		rndis->slots[i].state = NETVSC_RNDIS_FREE;
 		good = true;
 	}
-	spin_unlock_bh(&rndis->lock);
+	spin_unlock_irqrestore(&rndis->lock, flags);
 
 	return good;
 }
