@@ -475,6 +475,16 @@ void netvsc_channels_open_subs(struct netvsc_device *nvdev, u16 wanted)
 			    err, nvdev->num_channels);
 }
 
+/* For user space that asks which queue is polled by whom. */
+static void netvsc_channel_link_queues(struct netvsc_channel *ch, u16 index,
+				       struct napi_struct *napi)
+{
+	struct net_device *ndev = ch->nvdev->nv->ndev;
+
+	netif_queue_set_napi(ndev, index, NETDEV_QUEUE_TYPE_RX, napi);
+	netif_queue_set_napi(ndev, index, NETDEV_QUEUE_TYPE_TX, napi);
+}
+
 /**
  * netvsc_channels_start_tx() - make the transmit side of all queues
  * @nvdev: the device, its number of channels final
@@ -492,6 +502,8 @@ int netvsc_channels_start_tx(struct netvsc_device *nvdev)
 			return err;
 		/* pairs with the acquire in netvsc_poll_completion() */
 		smp_store_release(&nvdev->channels[i]->tx_ready, true);
+		netvsc_channel_link_queues(nvdev->channels[i], i,
+					   &nvdev->channels[i]->napi);
 	}
 	return 0;
 }
@@ -544,9 +556,12 @@ void netvsc_channels_close(struct netvsc_device *nvdev)
 	/* closes the sub-channels first; they may be gone afterwards */
 	vmbus_close(netvsc_primary(nvdev));
 
-	for (i = 0; i < NETVSC_MAX_CHANNELS; i++)
-		if (nvdev->channels[i])
-			__netif_napi_del(&nvdev->channels[i]->napi);
+	for (i = 0; i < NETVSC_MAX_CHANNELS; i++) {
+		if (!nvdev->channels[i])
+			continue;
+		netvsc_channel_link_queues(nvdev->channels[i], i, NULL);
+		__netif_napi_del(&nvdev->channels[i]->napi);
+	}
 	/* netpoll walks the list of NAPI instances under RCU */
 	synchronize_net();
 
