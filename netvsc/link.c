@@ -27,6 +27,14 @@ static void netvsc_link_queue(struct netvsc *nv)
 			      time_before(now, next) ? next - now : 0);
 }
 
+/* Others on the network learn where we are now, and that we are. */
+static void netvsc_link_notify_peers(struct netvsc *nv)
+{
+	if (test_and_clear_bit(NETVSC_LINK_PEERS, &nv->link.flags) &&
+	    netif_running(nv->ndev))
+		call_netdevice_notifiers(NETDEV_NOTIFY_PEERS, nv->ndev);
+}
+
 /*
  * One step towards what the host said last.  A flap is down, then up an
  * interval later, so that user space renews what it knows of the network.
@@ -35,22 +43,19 @@ static void netvsc_link_queue(struct netvsc *nv)
 static bool netvsc_link_step(struct netvsc *nv)
 {
 	bool up = test_bit(NETVSC_LINK_UP, &nv->link.flags);
-	bool was_up = netif_carrier_ok(nv->ndev);
 
-	if (test_and_clear_bit(NETVSC_LINK_FLAP, &nv->link.flags) && was_up) {
+	if (test_and_clear_bit(NETVSC_LINK_FLAP, &nv->link.flags) &&
+	    netif_carrier_ok(nv->ndev)) {
 		netif_carrier_off(nv->ndev);
+		set_bit(NETVSC_LINK_PEERS, &nv->link.flags);
 		return up;
 	}
-	if (up == was_up)
-		return false;
-	if (up) {
-		netif_carrier_on(nv->ndev);
-		if (netif_running(nv->ndev))
-			call_netdevice_notifiers(NETDEV_NOTIFY_PEERS,
-						 nv->ndev);
-	} else {
+	if (!up) {
 		netif_carrier_off(nv->ndev);
+		return false;
 	}
+	netif_carrier_on(nv->ndev);
+	netvsc_link_notify_peers(nv);
 	return false;
 }
 
@@ -87,10 +92,11 @@ void netvsc_link_status(struct netvsc_device *nvdev, u32 status, u32 value)
 
 	switch (status) {
 	case RNDIS_STATUS_LINK_SPEED_CHANGE:
-		WRITE_ONCE(nv->speed, value / 10000);
+		WRITE_ONCE(nv->speed, value / NETVSC_SPEED_UNITS);
 		return;
 	case RNDIS_STATUS_MEDIA_CONNECT:
 		set_bit(NETVSC_LINK_UP, &nv->link.flags);
+		set_bit(NETVSC_LINK_PEERS, &nv->link.flags);
 		set_bit(NETVSC_LINK_NEWS, &nv->link.flags);
 		break;
 	case RNDIS_STATUS_MEDIA_DISCONNECT:

@@ -177,6 +177,9 @@ struct netvsc_device {
 	struct netvsc_channel *channels[NETVSC_MAX_CHANNELS];
 };
 
+/* In a Mbit/s, of the units in which the host gives speeds. */
+#define NETVSC_SPEED_UNITS	10000
+
 /*
  * What the host said of the link.  Bits and not a list of events: a storm of
  * indications costs no memory and ends in the right state.
@@ -190,6 +193,7 @@ struct netvsc_link {
 enum netvsc_link_flag {
 	NETVSC_LINK_UP,			/* last word of the host */
 	NETVSC_LINK_FLAP,		/* the network behind it has changed */
+	NETVSC_LINK_PEERS,		/* said to be up, perhaps again */
 	NETVSC_LINK_NEWS,		/* UP was indicated, not asked for */
 	NETVSC_LINK_STOPPED,		/* work is not to be queued */
 };

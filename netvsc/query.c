@@ -10,9 +10,6 @@
 #include "offload.h"
 #include "rndis.h"
 
-/* Units of 100 bit/s, in which the host gives speeds, in a Mbit/s. */
-#define NETVSC_SPEED_UNITS	10000
-
 /* The name that hosts give when nobody has chosen one. */
 #define NETVSC_DULL_NAME	"Network Adapter"
 #define NETVSC_NAME_CHARS	256
