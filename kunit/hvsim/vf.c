@@ -11,12 +11,14 @@
 #include "vf.h"
 
 #define HVSIM_VF_SLOTS	64
+#define HVSIM_VF_NAME	16	/* 0001:00:02.0 */
 
 /**
  * struct hvsim_vf - a VF
  * @nic: the NIC that it belongs to
  * @pci: the function
- * @dev: its device; what forms know the VF by
+ * @dev: its device; what forms know the VF by; gone before the VF is
+ * @name: of @dev
  * @serial: name of the slot
  * @mac: permanent address
  * @mutex: protects @ops and @link while ->set_link sleeps
@@ -29,6 +31,7 @@ struct hvsim_vf {
 	struct hvsim_nic *nic;
 	struct hvsim_pci *pci;
 	struct device *dev;
+	char name[HVSIM_VF_NAME];
 	u32 serial;
 	u8 mac[ETH_ALEN];
 	struct mutex mutex;	/* ops, link */
@@ -166,7 +169,7 @@ void hvsim_vf_set_link(struct hvsim_nic *nic, bool up)
 	vf = rcu_dereference_protected(slot->vf, lockdep_is_held(&slot->mutex));
 	if (vf) {
 		mutex_lock(&vf->mutex);
-		vf->link = up;
+		WRITE_ONCE(vf->link, up);
 		ops = rcu_dereference_protected(vf->ops,
 						lockdep_is_held(&vf->mutex));
 		if (ops)
@@ -185,8 +188,8 @@ int hvsim_vf_show(struct hvsim_nic *nic, char *buf, size_t size)
 	vf = rcu_dereference(hvsim_vf_slot(nic)->vf);
 	if (vf)
 		len = scnprintf(buf, size, "plugged serial=%u pci=%s link=%s",
-				vf->serial, dev_name(vf->dev),
-				vf->link ? "up" : "down");
+				vf->serial, vf->name,
+				READ_ONCE(vf->link) ? "up" : "down");
 	else
 		len = scnprintf(buf, size, "none");
 	rcu_read_unlock();
@@ -217,6 +220,7 @@ static struct hvsim_vf *hvsim_vf_create(struct hvsim_nic *nic, u32 serial,
 		return err;
 	}
 	vf->dev = hvsim_pci_device(vf->pci);
+	strscpy(vf->name, dev_name(vf->dev), sizeof(vf->name));
 
 	return vf;
 }
