@@ -62,7 +62,7 @@ symvers: ## checksums of hvsim's exports against Debian's hv_vmbus (20 s)
 	@$(script)/check/symvers.sh
 
 check: ## all of these and W=1 builds, 6.12 and 6.1 (20 min; first 30 min)
-	@$(script)/check/check.sh
+	@$(script)/check/check.sh $(STEPS)
 
 help: ## this list
 	@echo "Targets, with their usual time on 2 cores:"
@@ -73,6 +73,7 @@ help: ## this list
 	@echo "  DRIVER=intree demo, shell: the distribution's driver (default: ours); e2e: only that one"
 	@echo "  SMP=N         demo, shell, e2e: virtual CPUs (default: 2)"
 	@echo "  SUITE=GLOB    kunit: only these suites"
+	@echo "  STEPS=LIST    check: only these steps (a wrong name lists them)"
 
 kernel-headers:
 	@test -e $(KDIR)/Makefile || { \

@@ -9,5 +9,5 @@ set -eu -o pipefail
 
 need_packages
 export KERNEL=6.12
-build_copy W=1
+need_copy make_copy
 python3 "$CHECK_DIR/deps.py" "$TREE"

@@ -129,17 +129,32 @@ need_source()
 	locked source fetch_source
 }
 
-# Build all modules for $KERNEL in a copy of the tree: sets TREE; what the
-# build said is in $TREE.log.  Further arguments go to make.
-build_copy()
+make_copy()
 {
-	need_kernel
-	TREE=$CACHE/check/$RELEASE
 	copy_tree "$TREE"
 	make -C "$KDIR" M="$TREE" -j"$(nproc)" CONFIG_VF_BOND=m \
 		CONFIG_HYPERV_NETVSC=m CONFIG_HVSIM=m CONFIG_HVSIM_VF=m \
-		"$@" modules >"$TREE.log" 2>&1 || {
+		W=1 "$@" modules >"$TREE.log" 2>&1 || {
 		grep -E 'error|Error|undefined' "$TREE.log" | head -n 20 >&2
 		die "the modules do not build for $RELEASE: see $TREE.log"
 	}
+}
+
+# A warning is printed only when its file is compiled: compile them all.
+make_fresh_copy()
+{
+	rm -rf "$TREE"
+	make_copy "$@"
+	cp "$TREE.log" "$TREE.fresh.log"
+}
+
+# need_copy make_copy|make_fresh_copy [ARGUMENT...]: build all modules for
+# $KERNEL at W=1 in a copy of the tree: sets TREE.  What the build said is in
+# $TREE.log.  The arguments go to make.
+need_copy()
+{
+	need_kernel
+	TREE=$CACHE/check/$RELEASE
+	mkdir -p "$CACHE/check"
+	locked "check-$RELEASE" "$@"
 }

@@ -75,7 +75,7 @@ lint_sparse()
 	local files
 
 	export KERNEL=$1
-	build_copy W=1 C=2
+	need_copy make_copy C=2
 	files=$(grep -c '^  CHECK ' "$TREE.log") || true
 	[ "$files" != 0 ] || die "sparse: checked nothing, see $TREE.log"
 	grep -E '(warning|error):' "$TREE.log" >"$CACHE/lint-sparse-$1.log" ||

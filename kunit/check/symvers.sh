@@ -12,7 +12,7 @@ need_packages
 failed=0
 for KERNEL in 6.12 6.1; do
 	export KERNEL
-	build_copy W=1
+	need_copy make_copy
 	"$CHECK_DIR/../hvsim/check-symvers.sh" "$TREE/Module.symvers" \
 		"$KDIR/Module.symvers" || failed=1
 done
