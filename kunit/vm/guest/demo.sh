@@ -6,7 +6,7 @@
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . /vm/lib.sh
 
-PHASE_SECONDS=2
+PHASE_SECONDS=1
 MIN_RATE=2000		# packets a second, each way
 VF_LINE='0001:00:02.0 Ethernet controller: Mellanox Technologies MT27500/MT27520 Family [ConnectX-3/ConnectX-3 Pro Virtual Function]'
 

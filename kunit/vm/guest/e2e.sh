@@ -14,7 +14,7 @@ END_BOUND=60		# to take down what it leaves
 # bounded SECONDS COMMAND...: even if the command cannot be killed; 124 then
 bounded()
 {
-	local seconds=$1
+	local seconds=$1 POLL_US=250000
 
 	shift
 	rm -f /run/status

@@ -21,6 +21,8 @@ read_uptime()
 	uptime=${uptime%.*}
 }
 
+POLL_US=50000
+
 # until_true SECONDS COMMAND...: poll
 until_true()
 {
@@ -32,7 +34,7 @@ until_true()
 	until "$@" >/dev/null 2>&1; do
 		read_uptime
 		[ "$uptime" -le $end ] || return 1
-		usleep 50000
+		usleep $POLL_US
 	done
 }
 
