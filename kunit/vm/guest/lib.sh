@@ -186,7 +186,7 @@ nic_up()
 
 reaches_peer()
 {
-	ping -q -c 2 -i 0.2 -W 2 "10.$1.0.2" >/dev/null
+	ping -q -c 1 -W 2 "10.$1.0.2" >/dev/null
 }
 
 vf_active()

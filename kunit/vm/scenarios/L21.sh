@@ -6,7 +6,7 @@
 # shellcheck source-path=SCRIPTDIR/../guest source=../guest/ktap.sh
 . /vm/ktap.sh
 
-ROUNDS=5
+ROUNDS=3
 
 # The interface is back with its address, and reaches its peer.
 back()
@@ -24,7 +24,7 @@ reload()
 	usleep 200000
 	rmmod hv_netvsc && not netdev 0 && modprobe hv_netvsc && back
 	rc=$?
-	traffic_stop 0
+	killall -q -9 traffic
 	return $rc
 }
 
