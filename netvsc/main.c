@@ -136,6 +136,12 @@ static int netvsc_probe(struct hv_device *hdev,
 	struct netvsc *nv;
 	int err;
 
+	/* frames would have to be bounced into memory that the host can read */
+	if (hv_is_isolation_supported()) {
+		dev_err(&hdev->device, "confidential guests are not supported\n");
+		return -EOPNOTSUPP;
+	}
+
 	ndev = netvsc_alloc(hdev);
 	if (!ndev)
 		return -ENOMEM;
