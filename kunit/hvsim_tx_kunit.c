@@ -389,11 +389,11 @@ static void tx_expect_segment(struct kunit *test, struct sk_buff *skb, u32 i,
 	KUNIT_EXPECT_EQ(test, ntohs(ip->tot_len), sizeof(*ip) + len);
 	KUNIT_EXPECT_EQ(test, ntohs(ip->id), i);
 	KUNIT_EXPECT_EQ(test, ntohl(th->seq), i * 40);
-	KUNIT_EXPECT_EQ(test, 0, ip_fast_csum(ip, ip->ihl));
+	KUNIT_EXPECT_EQ(test, 0, (__force u16)ip_fast_csum(ip, ip->ihl));
 	KUNIT_EXPECT_EQ(test, 0,
-			csum_tcpudp_magic(ip->saddr, ip->daddr, len,
-					  IPPROTO_TCP,
-					  csum_partial(th, len, 0)));
+			(__force u16)csum_tcpudp_magic(ip->saddr, ip->daddr,
+						       len, IPPROTO_TCP,
+						       csum_partial(th, len, 0)));
 }
 
 static void large_send_is_cut_into_right_segments(struct kunit *test)
@@ -410,7 +410,7 @@ static void large_send_is_cut_into_right_segments(struct kunit *test)
 	meta.lso = le32_to_cpu(b.lso_value);
 	skb = alloc_skb(FRAME_LEN, GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, skb);
-	skb_put_data(skb, &b.eth, FRAME_LEN);
+	skb_put_data(skb, (u8 *)&b + offsetof(struct tx_bytes, eth), FRAME_LEN);
 	skb->protocol = htons(ETH_P_IP);
 	KUNIT_ASSERT_NULL(test, hvsim_offload_request(skb, &meta, g->nic));
 	for (skb = hvsim_offload_carry_out(skb); skb; skb = next) {

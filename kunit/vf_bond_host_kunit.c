@@ -101,12 +101,11 @@ static void host_that_leaves_while_asked_is_obeyed(struct kunit *test)
 {
 	struct vf_bond_switches switches;
 	struct fake_master *m;
-	struct fake_vf *vf;
 
 	m = fake_master_create(test, fake_addr);
 	m->leaves_when_asked = true;
 	fake_master_open(test, m);
-	vf = fake_vf_create(test, fake_addr);
+	fake_vf_create(test, fake_addr);
 	vf_bond_set_association(m->bond, true, 2);
 	fake_settle(m);
 

@@ -3,6 +3,10 @@
 #
 # Run the KUnit suites on user-mode Linux with kunit.py of linux-source-6.12.
 # SUITE=GLOB runs only the suites (or suite.case) of that name.
+#
+# usage: kunit.sh [--lint]
+#	--lint	do not run: compile the suites at W=1 and under sparse, print
+#		what these say, and last how many files they looked at
 
 set -eu -o pipefail
 # shellcheck source=lib.sh
@@ -25,7 +29,8 @@ build_kernel()
 {
 	copy_tree "$LINUX/drivers/net/hv_netvsc"
 	say "kunit: building the user-mode kernel (4 min the first time)"
-	(cd "$LINUX" && kunit_py config && kunit_py build --jobs "$(nproc)") \
+	(cd "$LINUX" && kunit_py config &&
+		kunit_py build --make_options W=1 --jobs "$(nproc)") \
 		>"$OUT/build.log" 2>&1 || {
 		grep -E 'error|Error|undefined|Missing' "$OUT/build.log" |
 			head -n 20 >&2
@@ -33,9 +38,21 @@ build_kernel()
 	}
 }
 
+# Their tables override the defaults of their rows: sparse is not asked.
+lint_suites()
+{
+	local log=$OUT/lint.log folder=drivers/net/hv_netvsc/kunit
+
+	rm -f "$OUT/$folder"/*.o
+	make -C "$LINUX" ARCH=um O="$OUT" W=1 C=1 CF=-Wno-override-init \
+		-j"$(nproc)" "$folder/" >"$log" 2>&1 ||
+		die "the suites do not build: see $log"
+	grep -A 20 -E '(warning|error):' "$log" || true
+	grep -c '^  CHECK ' "$log"
+}
+
 run_suites()
 {
-	build_kernel
 	# Time jumps when every task waits: a timeout costs nothing.
 	(cd "$LINUX" && kunit_py exec --timeout 300 \
 		--kernel_args=time-travel ${SUITE:+"$SUITE"}) |
@@ -62,6 +79,11 @@ status=0 complained=0
 # One at a time: the tree and the kernel are shared.
 exec 8>"$CACHE/lock-kunit"
 flock 8
+build_kernel
+if [ "${1:-}" = --lint ]; then
+	lint_suites
+	exit
+fi
 run_suites
 passed=$(tests_with passed) failed=$(tests_with failed)
 crashed=$(tests_with crashed) errors=$(tests_with errors)

@@ -83,6 +83,17 @@ lint_sparse()
 	verdict "sparse-$1" "$files files, headers $RELEASE"
 }
 
+# The suites are built into the user-mode kernel only.
+lint_suites()
+{
+	local log=$CACHE/lint-suites.log files
+
+	"$CHECK_DIR/kunit.sh" --lint >"$log" || failed=1
+	files=$(tail -n 1 "$log")
+	sed -i '$d' "$log"
+	verdict suites "$files files, sparse and W=1, user-mode Linux"
+}
+
 lint_shellcheck()
 {
 	local files
@@ -105,4 +116,5 @@ lint_kernel_doc
 lint_shellcheck
 lint_sparse 6.12
 lint_sparse 6.1
+lint_suites
 [ "$failed" = 0 ]
