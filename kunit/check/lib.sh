@@ -44,7 +44,7 @@ copy_tree()
 		--filter='P Module.symvers' --exclude=/kunit/vm \
 		--include='*/' --include='*.[chS]' --include='Kbuild*' \
 		--include=Kconfig --include=.kunitconfig --exclude='*' \
-		Kbuild Kconfig include netvsc vf_bond kunit "$1/")
+		Kbuild Kconfig include netvsc vf_bond kunit "$1/") >&2
 	drop_orphans "$1"
 }
 
