@@ -37,16 +37,16 @@ uninstall: kernel-headers ## take them out of updates/ again, depmod (2 s)
 clean: kernel-headers ## what a build leaves here; the cache stays (2 s)
 	$(kbuild) clean
 
-demo: ## real traffic while a VF comes and goes, in QEMU (1 min; first 5 min)
+demo: ## real traffic while a VF comes and goes, in QEMU (30 s; first 1 to 5 min)
 	@$(script)/vm/demo.sh
 
 shell: ## a prompt in the demo's guest (20 s to the prompt)
 	@$(script)/vm/shell.sh
 
-e2e: ## acceptance scenarios in QEMU, both drivers and kernels (15 min)
+e2e: ## acceptance scenarios in QEMU, both drivers and kernels (11 min)
 	@$(script)/vm/e2e.sh
 
-kunit: ## KUnit suites on user-mode Linux (20 s; first 5 min)
+kunit: ## KUnit suites on user-mode Linux (1 min; first 10 min)
 	@$(script)/check/kunit.sh
 
 lint: ## checkpatch, sparse and kernel-doc on every file (1 min)
@@ -61,7 +61,7 @@ sizes: ## length of files and functions, nesting (1 s)
 symvers: ## checksums of hvsim's exports against Debian's hv_vmbus (20 s)
 	@$(script)/check/symvers.sh
 
-check: ## all of these and W=1 builds, 6.12 and 6.1 (20 min; first 30 min)
+check: ## all of these and W=1 builds, 6.12 and 6.1 (15 min; first 25 min)
 	@$(script)/check/check.sh $(STEPS)
 
 help: ## this list
