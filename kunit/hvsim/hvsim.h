@@ -53,19 +53,30 @@ unsigned int hvsim_nic_index(const struct hvsim_nic *nic);
 /* From a VF: so many frames were inside it when it was torn out. */
 void hvsim_nic_vf_lost(struct hvsim_nic *nic, unsigned int frames);
 
+struct hvsim_vf_form;
+
+/* The form of that name, or the default one for NULL; NULL: there is none. */
+const struct hvsim_vf_form *hvsim_vf_form(const char *name);
 /*
  * Plug and pull; process context, not from ->work.  One VF a NIC: -EBUSY,
  * -ENOENT.  A pull returns when the PCI device is gone; a surprise one stops
  * the VF's frames before the guest's PCI core hears of it.
  */
-int hvsim_vf_plug(struct hvsim_nic *nic, u32 serial, const u8 *mac);
+int hvsim_vf_plug(struct hvsim_nic *nic, const struct hvsim_vf_form *form,
+		  u32 serial, const u8 *mac);
 int hvsim_vf_pull(struct hvsim_nic *nic, bool surprise);
 /* A frame for the VF; false: none there or no driver, @skb is still yours. */
 bool hvsim_vf_receive(struct hvsim_nic *nic, struct sk_buff *skb);
 /* The physical link; up when a VF is plugged.  Process context. */
 void hvsim_vf_set_link(struct hvsim_nic *nic, bool up);
-/* "none", or "plugged serial=S pci=0001:00:02.0 link=up|down"; no newline. */
+/*
+ * "none", or "plugged serial=S pci=0001:00:02.0 link=up|down form=F"; no
+ * newline.
+ */
 int hvsim_vf_show(struct hvsim_nic *nic, char *buf, size_t size);
+/* What the form has to tell, and what only it can do; -ENOENT: no VF. */
+void hvsim_vf_show_model(struct hvsim_nic *nic, struct seq_file *m);
+int hvsim_vf_command(struct hvsim_nic *nic, char *words);
 
 /* ---- module ---- */
 

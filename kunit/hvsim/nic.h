@@ -163,6 +163,7 @@ struct hvsim_vf_state {
 	bool assoc;			/* to be advertised when possible */
 	bool advertised;		/* the guest was told */
 	u32 serial;
+	const struct hvsim_vf_form *form; /* of the next one plugged */
 	bool switch_pending;		/* guest owes an answer to our switch */
 	wait_queue_head_t answered;
 	struct delayed_work late_assoc;

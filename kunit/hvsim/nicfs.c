@@ -19,6 +19,7 @@
 /* ---- vf ---- */
 
 struct vf_options {
+	const struct hvsim_vf_form *form;
 	u32 serial;
 	enum hvsim_assoc assoc;
 	u32 late_ms;
@@ -44,7 +45,16 @@ static int vf_set_assoc(void *to, const char *value)
 	return hvsim_cmd_u32(value + 5, 0, MAX_LATE_MS, &vf->late_ms);
 }
 
+static int vf_set_form(void *to, const char *value)
+{
+	struct vf_options *vf = to;
+
+	vf->form = hvsim_vf_form(value);
+	return vf->form ? 0 : -EINVAL;
+}
+
 static const struct hvsim_option vf_keys[] = {
+	{ "form", vf_set_form },
 	{ "serial", vf_set_serial },
 	{ "assoc", vf_set_assoc },
 	{ }
@@ -53,6 +63,7 @@ static const struct hvsim_option vf_keys[] = {
 static int vf_plug(struct hvsim_nic *nic, char *words)
 {
 	struct vf_options vf = {
+		.form = hvsim_vf_form(NULL),
 		.serial = nic->cfg.serial,
 		.assoc = HVSIM_ASSOC_FIRST,
 	};
@@ -61,6 +72,9 @@ static int vf_plug(struct hvsim_nic *nic, char *words)
 	err = hvsim_cmd_options(words, vf_keys, &vf);
 	if (err)
 		return err;
+	if (!vf.form)
+		return -EINVAL;
+	nic->vf.form = vf.form;
 	return hvsim_path_plug(nic, vf.serial, vf.assoc, vf.late_ms);
 }
 
@@ -92,6 +106,16 @@ static void vf_show(struct hvsim_nic *nic, struct seq_file *m)
 
 	hvsim_vf_show(nic, buf, sizeof(buf));
 	seq_printf(m, "%s\n", buf);
+}
+
+static int model_run(struct hvsim_nic *nic, char *words)
+{
+	return hvsim_vf_command(nic, words);
+}
+
+static void model_show(struct hvsim_nic *nic, struct seq_file *m)
+{
+	hvsim_vf_show_model(nic, m);
 }
 
 /* ---- assoc, path ---- */
@@ -314,6 +338,7 @@ struct nic_file {
 
 static const struct nic_file nic_files[] = {
 	{ "vf",		vf_run,		vf_show },
+	{ "vf_model",	model_run,	model_show },
 	{ "assoc",	assoc_run },
 	{ "path",	path_run,	path_show },
 	{ "link",	link_run,	link_show },

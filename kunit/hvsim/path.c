@@ -88,6 +88,7 @@ static void path_late_assoc(struct work_struct *work)
 void hvsim_path_init(struct hvsim_nic *nic)
 {
 	nic->vf.serial = nic->cfg.serial;
+	nic->vf.form = hvsim_vf_form(NULL) ?: hvsim_vf_form("standin");
 	init_waitqueue_head(&nic->vf.answered);
 	INIT_DELAYED_WORK(&nic->vf.late_assoc, path_late_assoc);
 }
@@ -272,7 +273,7 @@ int hvsim_path_plug(struct hvsim_nic *nic, u32 serial, enum hvsim_assoc assoc,
 	hvsim_path_advertise(nic);
 	up_write(&nic->state);
 
-	err = hvsim_vf_plug(nic, serial, nic->cfg.mac);
+	err = hvsim_vf_plug(nic, nic->vf.form, serial, nic->cfg.mac);
 	if (err) {
 		hvsim_path_associate(nic, false, serial);
 		path_forget_vf(nic);

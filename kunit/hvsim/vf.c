@@ -13,25 +13,33 @@
 #define HVSIM_VF_SLOTS	64
 #define HVSIM_VF_NAME	16	/* 0001:00:02.0 */
 
+static char *vf_form = "standin";
+module_param(vf_form, charp, 0444);
+MODULE_PARM_DESC(vf_form, "Form of VFs: standin or connectx3");
+
 /**
  * struct hvsim_vf - a VF
  * @nic: the NIC that it belongs to
  * @pci: the function
- * @dev: its device; what forms know the VF by; gone before the VF is
- * @name: of @dev
+ * @parent: of its device: what forms know the VF by; gone before the VF is
+ * @name: of its device
+ * @form: what is behind it
+ * @model: the form's, made with the VF
  * @serial: name of the slot
  * @mac: permanent address
  * @mutex: protects @ops and @link while ->set_link sleeps
- * @ops: the form, or NULL
- * @priv: the form's
+ * @ops: what takes frames, or NULL
+ * @priv: of @ops
  * @link: the physical link is up
  * @gone: torn out
  */
 struct hvsim_vf {
 	struct hvsim_nic *nic;
 	struct hvsim_pci *pci;
-	struct device *dev;
+	struct device *parent;
 	char name[HVSIM_VF_NAME];
+	const struct hvsim_vf_form *form;
+	void *model;
 	u32 serial;
 	u8 mac[ETH_ALEN];
 	struct mutex mutex;	/* ops, link */
@@ -65,6 +73,29 @@ void hvsim_vf_init(void)
 		mutex_init(&hvsim_vf_slots[i].mutex);
 }
 
+/* ---- forms ---- */
+
+/* Nothing but the function; its driver calls hvsim_vf_find(). */
+const struct hvsim_vf_form hvsim_vf_standin = {
+	.name	= "standin",
+};
+
+static const struct hvsim_vf_form *const hvsim_vf_forms[] = {
+	&hvsim_vf_standin,
+};
+
+const struct hvsim_vf_form *hvsim_vf_form(const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(hvsim_vf_forms); i++) {
+		if (!strcmp(hvsim_vf_forms[i]->name, name ?: vf_form))
+			return hvsim_vf_forms[i];
+	}
+
+	return NULL;
+}
+
 /* ---- for the form ---- */
 
 struct hvsim_vf *hvsim_vf_find(const struct device *dev)
@@ -75,7 +106,8 @@ struct hvsim_vf *hvsim_vf_find(const struct device *dev)
 	rcu_read_lock();
 	for (i = 0; i < HVSIM_VF_SLOTS && !found; i++) {
 		vf = rcu_dereference(hvsim_vf_slots[i].vf);
-		if (vf && vf->dev == dev)
+		if (vf && vf->form == &hvsim_vf_standin &&
+		    vf->parent == dev->parent)
 			found = vf;
 	}
 	rcu_read_unlock();
@@ -110,11 +142,31 @@ void *hvsim_vf_priv(const struct hvsim_vf *vf)
 }
 EXPORT_SYMBOL_GPL(hvsim_vf_priv);
 
+void hvsim_vf_set_model(struct hvsim_vf *vf, void *model)
+{
+	vf->model = model;
+}
+
+void *hvsim_vf_model(const struct hvsim_vf *vf)
+{
+	return vf->model;
+}
+
+bool hvsim_vf_msix_enabled(const struct hvsim_vf *vf)
+{
+	return vf->pci && hvsim_pci_msix_enabled(vf->pci);
+}
+
 const u8 *hvsim_vf_mac(const struct hvsim_vf *vf)
 {
 	return vf->mac;
 }
 EXPORT_SYMBOL_GPL(hvsim_vf_mac);
+
+const char *hvsim_vf_name(const struct hvsim_vf *vf)
+{
+	return vf->name;
+}
 
 bool hvsim_vf_gone(const struct hvsim_vf *vf)
 {
@@ -187,9 +239,11 @@ int hvsim_vf_show(struct hvsim_nic *nic, char *buf, size_t size)
 	rcu_read_lock();
 	vf = rcu_dereference(hvsim_vf_slot(nic)->vf);
 	if (vf)
-		len = scnprintf(buf, size, "plugged serial=%u pci=%s link=%s",
+		len = scnprintf(buf, size,
+				"plugged serial=%u pci=%s link=%s form=%s",
 				vf->serial, vf->name,
-				READ_ONCE(vf->link) ? "up" : "down");
+				READ_ONCE(vf->link) ? "up" : "down",
+				vf->form->name);
 	else
 		len = scnprintf(buf, size, "none");
 	rcu_read_unlock();
@@ -197,35 +251,108 @@ int hvsim_vf_show(struct hvsim_nic *nic, char *buf, size_t size)
 	return len;
 }
 
-static struct hvsim_vf *hvsim_vf_create(struct hvsim_nic *nic, u32 serial,
-					const u8 *mac)
+void hvsim_vf_show_model(struct hvsim_nic *nic, struct seq_file *m)
 {
+	struct hvsim_vf_slot *slot = hvsim_vf_slot(nic);
 	struct hvsim_vf *vf;
+
+	mutex_lock(&slot->mutex);
+	vf = rcu_dereference_protected(slot->vf, lockdep_is_held(&slot->mutex));
+	if (vf && vf->form->show)
+		vf->form->show(vf, m);
+	mutex_unlock(&slot->mutex);
+}
+
+int hvsim_vf_command(struct hvsim_nic *nic, char *words)
+{
+	struct hvsim_vf_slot *slot = hvsim_vf_slot(nic);
+	struct hvsim_vf *vf;
+	int err = -ENOENT;
+
+	mutex_lock(&slot->mutex);
+	vf = rcu_dereference_protected(slot->vf, lockdep_is_held(&slot->mutex));
+	if (vf)
+		err = vf->form->command ? vf->form->command(vf, words) :
+					  -EOPNOTSUPP;
+	mutex_unlock(&slot->mutex);
+
+	return err;
+}
+
+/* ---- plug and pull ---- */
+
+static void hvsim_vf_free(struct hvsim_vf *vf)
+{
+	if (vf->form->destroy)
+		vf->form->destroy(vf);
+	kfree(vf);
+}
+
+static int hvsim_vf_add_function(struct hvsim_vf *vf,
+				 const struct hvsim_pci_layout *layout)
+{
+	struct hvsim_pci *pci;
+	struct device *dev;
+
+	pci = hvsim_pci_create(hvsim_nic_index(vf->nic) + 1, vf->serial,
+			       layout);
+	if (IS_ERR(pci))
+		return PTR_ERR(pci);
+
+	dev = hvsim_pci_device(pci);
+	vf->parent = dev->parent;
+	strscpy(vf->name, dev_name(dev), sizeof(vf->name));
+	vf->pci = pci;
+
+	return 0;
+}
+
+static struct hvsim_vf *hvsim_vf_create(struct hvsim_nic *nic,
+					const struct hvsim_vf_form *form,
+					u32 serial, const u8 *mac)
+{
+	struct hvsim_pci_layout layout = {};
+	struct hvsim_vf *vf;
+	int err = 0;
 
 	vf = kzalloc(sizeof(*vf), GFP_KERNEL);
 	if (!vf)
 		return ERR_PTR(-ENOMEM);
 
 	vf->nic = nic;
+	vf->form = form;
 	vf->serial = serial;
 	vf->link = true;
 	ether_addr_copy(vf->mac, mac);
 	mutex_init(&vf->mutex);
 
-	vf->pci = hvsim_pci_create(hvsim_nic_index(nic) + 1, serial);
-	if (IS_ERR(vf->pci)) {
-		void *err = ERR_CAST(vf->pci);
-
+	if (form->create)
+		err = form->create(vf, &layout);
+	if (err) {
 		kfree(vf);
-		return err;
+		return ERR_PTR(err);
 	}
-	vf->dev = hvsim_pci_device(vf->pci);
-	strscpy(vf->name, dev_name(vf->dev), sizeof(vf->name));
+
+	err = hvsim_vf_add_function(vf, &layout);
+	if (err)
+		goto err_free;
+
+	if (form->start)
+		err = form->start(vf);
+	if (err)
+		goto err_pci;
 
 	return vf;
+
+err_pci:
+	hvsim_pci_remove(vf->pci);
+err_free:
+	hvsim_vf_free(vf);
+	return ERR_PTR(err);
 }
 
-int hvsim_vf_plug(struct hvsim_nic *nic, u32 serial, const u8 *mac)
+int hvsim_vf_plug(struct hvsim_nic *nic, const struct hvsim_vf_form *form,
+		  u32 serial, const u8 *mac)
 {
 	struct hvsim_vf_slot *slot = hvsim_vf_slot(nic);
 	struct hvsim_vf *vf;
@@ -237,7 +364,7 @@ int hvsim_vf_plug(struct hvsim_nic *nic, u32 serial, const u8 *mac)
 		goto out;
 	}
 
-	vf = hvsim_vf_create(nic, serial, mac);
+	vf = hvsim_vf_create(nic, form, serial, mac);
 	if (IS_ERR(vf)) {
 		err = PTR_ERR(vf);
 		goto out;
@@ -265,6 +392,8 @@ int hvsim_vf_pull(struct hvsim_nic *nic, bool surprise)
 	if (surprise) {
 		WRITE_ONCE(vf->gone, true);
 		hvsim_pci_tear(vf->pci);
+		if (vf->form->tear)
+			vf->form->tear(vf);
 		/* No frame is on its way through any more. */
 		synchronize_net();
 	}
@@ -272,7 +401,7 @@ int hvsim_vf_pull(struct hvsim_nic *nic, bool surprise)
 
 	RCU_INIT_POINTER(slot->vf, NULL);
 	synchronize_net();
-	kfree(vf);
+	hvsim_vf_free(vf);
 	mutex_unlock(&slot->mutex);
 
 	return 0;
