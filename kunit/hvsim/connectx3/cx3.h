@@ -23,6 +23,7 @@
 #ifndef _HVSIM_CX3_H
 #define _HVSIM_CX3_H
 
+#include <linux/bitmap.h>
 #include <linux/etherdevice.h>
 #include <linux/mutex.h>
 #include <linux/skbuff.h>
@@ -128,7 +129,7 @@ struct cx3_msix {
 	u64 deferred;
 };
 
-/* @up: the guest has it initialised.  @mtu: of a frame without its header. */
+/* @up: the guest has it initialised.  @mtu: longest frame, with its checksum. */
 struct cx3_port {
 	bool link;
 	bool up;
@@ -147,6 +148,7 @@ struct cx3_port {
  * @port: the port
  * @cmds: counters of the commands
  * @res: which numbers the guest has
+ * @mpt_hw: of these, memory regions in hardware's hands
  * @data: of the data half
  * @rxq: frames from the wire, at most CX3_RXQ_MAX; filled in BH context, has a
  *	lock of its own
@@ -167,6 +169,7 @@ struct cx3 {
 	struct cx3_port port;
 	struct cx3_cmds *cmds;
 	struct cx3_res *res;
+	DECLARE_BITMAP(mpt_hw, CX3_MPTS);
 	struct cx3_data *data;
 	struct sk_buff_head rxq;
 	atomic64_t rx_overflow;
@@ -181,7 +184,6 @@ struct cx3 {
 
 int cx3_bar_get(struct cx3_bar *bar);
 void cx3_bar_put(struct cx3_bar *bar);
-void cx3_bar_exit(void);
 u32 cx3_bar_read(const struct cx3 *cx3, u32 offset);
 void cx3_bar_write(const struct cx3 *cx3, u32 offset, u32 val);
 
@@ -191,6 +193,7 @@ int cx3_msix_init(struct cx3 *cx3, unsigned int vectors);
 void cx3_msix_exit(struct cx3 *cx3);
 void cx3_msix_fire(struct cx3 *cx3, unsigned int vector);
 bool cx3_msix_retry(struct cx3 *cx3);
+void cx3_msix_reset(struct cx3 *cx3);
 
 /* ---- res ---- */
 
@@ -199,10 +202,15 @@ enum cx3_res_kind {
 	CX3_RES_CQ,
 	CX3_RES_MPT,
 	CX3_RES_MTT,
-	CX3_RES_MAC,		/* index into the port's table */
-	CX3_RES_VLAN,
 	CX3_RES_COUNTER,
 	CX3_RES_KINDS,
+};
+
+/* Values that the port's tables hold, each at an index, counted. */
+enum cx3_table_kind {
+	CX3_TABLE_MAC,
+	CX3_TABLE_VLAN,
+	CX3_TABLE_KINDS,
 };
 
 struct cx3_res *cx3_res_create(void);
@@ -215,7 +223,15 @@ bool cx3_res_free(struct cx3_res *res, enum cx3_res_kind kind, u32 first,
 /* The guest has all of these: what a handler asks before it uses a number. */
 bool cx3_res_has(const struct cx3_res *res, enum cx3_res_kind kind, u32 first,
 		 u32 count);
+bool cx3_res_map(struct cx3_res *res, enum cx3_res_kind kind, u32 index);
+bool cx3_res_unmap(struct cx3_res *res, enum cx3_res_kind kind, u32 index);
+bool cx3_res_mapped(const struct cx3_res *res, enum cx3_res_kind kind,
+		    u32 index);
 unsigned int cx3_res_used(const struct cx3_res *res, enum cx3_res_kind kind);
+int cx3_table_add(struct cx3_res *res, enum cx3_table_kind kind, u64 value);
+bool cx3_table_del(struct cx3_res *res, enum cx3_table_kind kind, u64 value);
+unsigned int cx3_table_used(const struct cx3_res *res,
+			    enum cx3_table_kind kind);
 
 /* ---- dma ---- */
 
@@ -271,7 +287,7 @@ void cx3_data_reset(struct cx3 *cx3);
 bool cx3_data_poll(struct cx3 *cx3);
 /*
  * A number of this kind is in hardware's hands: it may not be freed.  Such as
- * a QP out of reset, a CQ or MPT after SW2HW, an MTT under one of these.
+ * a QP out of reset, a CQ after SW2HW, an MTT under one of these.
  */
 bool cx3_data_busy(struct cx3 *cx3, enum cx3_res_kind kind, u32 index);
 /* Torn out: how many frames the guest had given to it and never left. */
@@ -308,7 +324,7 @@ void cx3_comm_gone(struct cx3 *cx3);
 
 struct cx3_cmds *cx3_cmds_create(void);
 void cx3_cmds_destroy(struct cx3_cmds *cmds);
-u8 cx3_cmd_run(struct cx3 *cx3, struct cx3_cmd *cmd, u64 out_addr);
+u8 cx3_cmd_run(struct cx3 *cx3, struct cx3_cmd *cmd);
 void cx3_cmds_show(const struct cx3 *cx3, struct seq_file *m);
 
 u8 cx3_cmd_query_hca(struct cx3 *cx3, struct cx3_cmd *cmd);
@@ -324,6 +340,9 @@ u8 cx3_cmd_hw2sw_mpt(struct cx3 *cx3, struct cx3_cmd *cmd);
 u8 cx3_cmd_set_port(struct cx3 *cx3, struct cx3_cmd *cmd);
 u8 cx3_cmd_init_port(struct cx3 *cx3, struct cx3_cmd *cmd);
 u8 cx3_cmd_close_port(struct cx3 *cx3, struct cx3_cmd *cmd);
+
+struct cx3 *cx3_create(struct hvsim_vf *vf, const u8 *mac, bool with_bar);
+void cx3_destroy(struct cx3 *cx3);
 
 int cx3_thread_start(struct cx3 *cx3);
 void cx3_thread_stop(struct cx3 *cx3);

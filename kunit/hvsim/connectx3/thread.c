@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The thread in which a function lives.  A guest's registers and queues are
+ * plain memory here, so the only way to see that it wrote to them is to look.
+ * How often depends on how long ago there was something to see.
+ */
+#include <linux/kthread.h>
+#include <linux/ktime.h>
+#include <linux/sched.h>
+
+#include "cx3.h"
+
+/* So long after the last work, in us, the thread sleeps so long, in us. */
+static const struct {
+	u32 after;
+	u32 sleep;
+} cx3_rests[] = {
+	{ 500, 20 },		/* a packet is answered by a packet */
+	{ 20000, 100 },
+	{ 500000, 500 },
+	{ U32_MAX, 2000 },	/* idle */
+};
+
+static u32 cx3_thread_sleep_us(ktime_t last)
+{
+	s64 idle = ktime_us_delta(ktime_get(), last);
+	unsigned int i = 0;
+
+	while (i < ARRAY_SIZE(cx3_rests) - 1 && idle > cx3_rests[i].after)
+		i++;
+
+	return cx3_rests[i].sleep;
+}
+
+static bool cx3_thread_woken(struct cx3 *cx3)
+{
+	return READ_ONCE(cx3->kicked) || kthread_should_stop();
+}
+
+static void cx3_thread_rest(struct cx3 *cx3, ktime_t last)
+{
+	ktime_t sleep = ns_to_ktime(cx3_thread_sleep_us(last) * NSEC_PER_USEC);
+
+	cx3->sleeps++;
+	wait_event_interruptible_hrtimeout(cx3->kick, cx3_thread_woken(cx3),
+					   sleep);
+}
+
+static bool cx3_thread_round(struct cx3 *cx3)
+{
+	bool work = false;
+
+	WRITE_ONCE(cx3->kicked, false);
+	mutex_lock(&cx3->lock);
+	cx3->polls++;
+	if (!cx3->gone) {
+		work = cx3_comm_poll(cx3);
+		work |= cx3_data_poll(cx3);
+		work |= cx3_msix_retry(cx3);
+	}
+	mutex_unlock(&cx3->lock);
+
+	return work;
+}
+
+static int cx3_thread(void *arg)
+{
+	struct cx3 *cx3 = arg;
+	ktime_t last = ktime_get();
+
+	while (!kthread_should_stop()) {
+		if (cx3_thread_round(cx3)) {
+			last = ktime_get();
+			cond_resched();
+		} else {
+			cx3_thread_rest(cx3, last);
+		}
+	}
+
+	return 0;
+}
+
+/**
+ * cx3_thread_start() - begin to look
+ * @cx3: the function, complete
+ *
+ * Return: 0 or -errno.
+ */
+int cx3_thread_start(struct cx3 *cx3)
+{
+	struct task_struct *task;
+
+	task = kthread_run(cx3_thread, cx3, "hvsim_cx3/%s",
+			   hvsim_vf_name(cx3->vf));
+	if (IS_ERR(task))
+		return PTR_ERR(task);
+	cx3->task = task;
+
+	return 0;
+}
+
+/**
+ * cx3_thread_stop() - stop looking; returns when the thread is gone
+ * @cx3: the function
+ */
+void cx3_thread_stop(struct cx3 *cx3)
+{
+	if (cx3->task)
+		kthread_stop(cx3->task);
+	cx3->task = NULL;
+}
+
+/**
+ * cx3_thread_kick() - there is work that the thread need not look for
+ * @cx3: the function
+ *
+ * Context: any.
+ */
+void cx3_thread_kick(struct cx3 *cx3)
+{
+	if (READ_ONCE(cx3->kicked))
+		return;
+	WRITE_ONCE(cx3->kicked, true);
+	wake_up(&cx3->kick);
+}
