@@ -160,6 +160,7 @@ struct hvsim_vswitch {
 /* The VF as the host's management sees it; under hvsim_nic.ctl or .state. */
 struct hvsim_vf_state {
 	bool plugged;
+	bool foreign;			/* its PCI function is not ours */
 	bool assoc;			/* to be advertised when possible */
 	bool advertised;		/* the guest was told */
 	u32 serial;

@@ -23,6 +23,7 @@ struct vf_options {
 	u32 serial;
 	enum hvsim_assoc assoc;
 	u32 late_ms;
+	bool foreign;
 };
 
 static int vf_set_serial(void *to, const char *value)
@@ -53,10 +54,19 @@ static int vf_set_form(void *to, const char *value)
 	return vf->form ? 0 : -EINVAL;
 }
 
+static int vf_set_pci(void *to, const char *value)
+{
+	if (strcmp(value, "foreign"))
+		return -EINVAL;
+	((struct vf_options *)to)->foreign = true;
+	return 0;
+}
+
 static const struct hvsim_option vf_keys[] = {
 	{ "form", vf_set_form },
 	{ "serial", vf_set_serial },
 	{ "assoc", vf_set_assoc },
+	{ "pci", vf_set_pci },
 	{ }
 };
 
@@ -72,6 +82,8 @@ static int vf_plug(struct hvsim_nic *nic, char *words)
 	err = hvsim_cmd_options(words, vf_keys, &vf);
 	if (err)
 		return err;
+	if (vf.foreign)
+		return hvsim_path_plug_foreign(nic, vf.serial);
 	if (!vf.form)
 		return -EINVAL;
 	nic->vf.form = vf.form;
@@ -104,7 +116,10 @@ static void vf_show(struct hvsim_nic *nic, struct seq_file *m)
 {
 	char buf[96];
 
-	hvsim_vf_show(nic, buf, sizeof(buf));
+	if (nic->vf.foreign)
+		scnprintf(buf, sizeof(buf), "foreign serial=%u", nic->vf.serial);
+	else
+		hvsim_vf_show(nic, buf, sizeof(buf));
 	seq_printf(m, "%s\n", buf);
 }
 

@@ -217,8 +217,15 @@ static void path_forget_vf(struct hvsim_nic *nic)
 {
 	down_write(&nic->state);
 	nic->vf.plugged = false;
+	nic->vf.foreign = false;
 	path_move(nic, HVSIM_PATH_SYNTHETIC, false);
 	up_write(&nic->state);
+}
+
+/* A foreign function is taken away by whoever brought it. */
+static int path_pull_vf(struct hvsim_nic *nic, bool surprise)
+{
+	return nic->vf.foreign ? 0 : hvsim_vf_pull(nic, surprise);
 }
 
 static int path_pull_orderly(struct hvsim_nic *nic)
@@ -229,14 +236,14 @@ static int path_pull_orderly(struct hvsim_nic *nic)
 		wait_event_timeout(nic->vf.answered, path_guest_done(nic),
 				   msecs_to_jiffies(ANSWER_TIMEOUT_MS));
 	hvsim_path_associate(nic, false, nic->vf.serial);
-	err = hvsim_vf_pull(nic, false);
+	err = path_pull_vf(nic, false);
 	path_forget_vf(nic);
 	return err;
 }
 
 static int path_pull_surprise(struct hvsim_nic *nic)
 {
-	int err = hvsim_vf_pull(nic, true);
+	int err = path_pull_vf(nic, true);
 
 	path_host_switch(nic);
 	path_forget_vf(nic);
@@ -286,6 +293,40 @@ int hvsim_path_plug(struct hvsim_nic *nic, u32 serial, enum hvsim_assoc assoc,
 				      msecs_to_jiffies(late_ms));
 	pr_info("nic%u: vf plugged, serial %u\n", nic->cfg.id, serial);
 	return 0;
+}
+
+/**
+ * hvsim_path_plug_foreign - give the NIC a VF that somebody else provides
+ * @nic: the NIC
+ * @serial: of its PCI slot
+ *
+ * The guest is told, and may switch to it.  Frames come and go by a way of
+ * their own; those from the wire take the synthetic path whatever is active.
+ *
+ * Context: process; hvsim_nic.ctl held.
+ * Return: 0, -EBUSY when there is a VF, -EOPNOTSUPP when the guest is up and
+ * cannot be told of one.
+ */
+int hvsim_path_plug_foreign(struct hvsim_nic *nic, u32 serial)
+{
+	int err = 0;
+
+	if (nic->vf.plugged)
+		return -EBUSY;
+	down_write(&nic->state);
+	if (path_unwanted(nic)) {
+		err = -EOPNOTSUPP;
+		goto out;
+	}
+	nic->vf.plugged = true;
+	nic->vf.foreign = true;
+	nic->vf.serial = serial;
+	nic->vf.assoc = true;
+	hvsim_path_advertise(nic);
+	pr_info("nic%u: foreign vf, serial %u\n", nic->cfg.id, serial);
+out:
+	up_write(&nic->state);
+	return err;
 }
 
 /**

@@ -26,6 +26,7 @@ void hvsim_path_closed(struct hvsim_nic *nic);
 /* From the host's management; hvsim_nic.ctl held. */
 int hvsim_path_plug(struct hvsim_nic *nic, u32 serial, enum hvsim_assoc assoc,
 		    u32 late_ms);
+int hvsim_path_plug_foreign(struct hvsim_nic *nic, u32 serial);
 int hvsim_path_pull(struct hvsim_nic *nic, bool surprise);
 int hvsim_path_associate(struct hvsim_nic *nic, bool on, u32 serial);
 int hvsim_path_set(struct hvsim_nic *nic, enum hvsim_path path);
