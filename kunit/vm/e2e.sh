@@ -81,6 +81,46 @@ run_scenarios()
 	done
 }
 
+# own_boots ID: the settings of the boots that it wants for itself, one a line
+own_boots()
+{
+	sed -n 's/^# guest: //p' "$VM_DIR/scenarios/$1.sh"
+}
+
+# run_alone ID SETTING=VALUE...: in a boot with these settings
+run_alone()
+{
+	local id=$1 setting
+
+	shift
+	for setting in "$@"; do
+		case $setting in
+		SMP=[1-9]* | HOTPLUG=1) local "${setting?}" ;;
+		*) die "$id: unknown setting of a guest: $setting" ;;
+		esac
+	done
+	echo "# $id with $*"
+	run_scenarios "$id"
+}
+
+# Those that share a boot first.
+run_all()
+{
+	local id settings together=() boots
+
+	for id in "$@"; do
+		[ -n "$(own_boots "$id")" ] || together+=("$id")
+	done
+	[ ${#together[@]} = 0 ] || run_scenarios "${together[@]}"
+	for id in "$@"; do
+		mapfile -t boots < <(own_boots "$id")
+		for settings in "${boots[@]}"; do
+			# shellcheck disable=SC2086 # these are words
+			run_alone "$id" $settings
+		done
+	done
+}
+
 table()
 {
 	local id
@@ -120,7 +160,7 @@ for KERNEL in $kernels; do
 	for DRIVER in $drivers; do
 		prepare_guest
 		echo "# $RELEASE, DRIVER=$DRIVER"
-		run_scenarios "${scenarios[@]}"
+		run_all "${scenarios[@]}"
 	done
 done
 table

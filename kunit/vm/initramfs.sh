@@ -9,7 +9,8 @@ GUEST_PROGRAMS='bash dash kmod ip ethtool iperf3 ping lspci'
 
 # Modules of the distribution that a guest may load.  hv_vmbus is never there:
 # hvsim stands in for it.
-GUEST_MODULES='veth 8021q macvlan bonding'
+GUEST_MODULES='veth 8021q macvlan bonding bridge net_failover vmxnet3
+	virtio_pci virtio_net'
 
 # Copy a file into the root at its own place.
 root_add()

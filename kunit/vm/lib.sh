@@ -48,9 +48,11 @@ check_settings()
 	KERNEL=${KERNEL:-6.12}
 	DRIVER=${DRIVER:-ours}
 	SMP=${SMP:-2}
+	SLOW=1
 	case $KERNEL in
 	6.12 | 6.1) ;;
-	*) die "KERNEL=$KERNEL: must be 6.12 or 6.1" ;;
+	debug) SLOW=4 ;;
+	*) die "KERNEL=$KERNEL: must be 6.12, 6.1 or debug" ;;
 	esac
 	case $DRIVER in
 	ours | intree) ;;
@@ -218,6 +220,12 @@ need_kernel()
 {
 	local version
 
+	if [ "$KERNEL" = debug ]; then
+		# shellcheck source=debugkernel.sh
+		. "$VM_DIR/debugkernel.sh"
+		need_debug_kernel
+		return
+	fi
 	find_release || {
 		apt_update
 		find_release
@@ -261,7 +269,7 @@ make_modules()
 	say "build: modules for $RELEASE"
 	make -C "$KDIR" M="$BUILD" -j"$(nproc)" CONFIG_VF_BOND=m \
 		CONFIG_HYPERV_NETVSC=m CONFIG_HVSIM=m CONFIG_HVSIM_VF=m \
-		modules >"$BUILD/build.log" 2>&1 || {
+		CONFIG_HVSIM_STANDBY=m modules >"$BUILD/build.log" 2>&1 || {
 		grep -E 'error|Error|undefined' "$BUILD/build.log" | head -n 20 >&2
 		die "the modules do not build: see $BUILD/build.log"
 	}

@@ -17,17 +17,88 @@ choose_accel()
 	fi
 }
 
+# What the guest's scripts take from the environment here: vm.NAME=VALUE on
+# the kernel's command line, for init.
+GUEST_SETTINGS='DRIVER SLOW FLAPS'
+
+guest_settings()
+{
+	local name
+
+	for name in $GUEST_SETTINGS; do
+		[ -z "${!name:-}" ] || printf ' vm.%s=%s' "$name" "${!name}"
+	done
+}
+
 # qemu_args INITRAMFS CMDLINE...: sets the array QEMU
 qemu_args()
 {
-	local initramfs=$1
+	local initramfs=$1 memory=768 cmdline
 
 	shift
 	choose_accel
+	cmdline="console=ttyS0 panic=-1 mitigations=off tsc=reliable"
+	if [ "$KERNEL" = debug ]; then
+		memory=2048
+		cmdline="$cmdline panic_on_warn=1"
+	fi
 	QEMU=(qemu-system-x86_64 -machine q35 -accel "$ACCEL" -cpu max
-		-smp "$SMP" -m 768 -nodefaults -display none -no-reboot
+		-smp "$SMP" -m "$memory" -nodefaults -display none -no-reboot
 		-kernel "$KROOT/boot/vmlinuz-$RELEASE" -initrd "$initramfs"
-		-append "console=ttyS0 panic=-1 mitigations=off tsc=reliable $*")
+		-append "$cmdline$(guest_settings) $*")
+	[ -z "${HOTPLUG:-}" ] || hotplug_args
+}
+
+# A PCI Express port, its slot named 7, to plug a vmxnet3 into; what that sends
+# comes out of a virtio NIC, and the other way.  With ACPI's hot-plug the slot
+# would have another name.
+hotplug_args()
+{
+	[ -p "$RUN/qmp.in" ] || mkfifo "$RUN/qmp.in" "$RUN/qmp.out"
+	QEMU+=(-global ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off
+		-device "pcie-root-port,id=port7,slot=7,chassis=1"
+		-netdev "hubport,id=near,hubid=0"
+		-netdev "hubport,id=far,hubid=0"
+		-device "virtio-net-pci,netdev=far,romfile="
+		-chardev "pipe,id=qmp,path=$RUN/qmp"
+		-mon "chardev=qmp,mode=control")
+}
+
+# qmp COMMAND [ARGUMENTS]: the answer goes to $RUN/qmp.log
+qmp()
+{
+	printf '{"execute": "%s", "arguments": {%s}}\n' "$1" "${2:-}" >&8
+}
+
+# What the guest asks the machine for: a line "vm-host: WORDS" of its report.
+machine()
+{
+	local verb=$1 mac=${2:-}
+
+	case $verb:$mac in
+	plug:??:??:??:??:??:??)
+		qmp device_add "\"driver\": \"vmxnet3\", \"id\": \"vf\", \"bus\": \"port7\", \"netdev\": \"near\", \"romfile\": \"\", \"mac\": \"$mac\""
+		;;
+	unplug:) qmp device_del '"id": "vf"' ;;
+	*) say "the guest asks for what is not there: $*" ;;
+	esac
+}
+
+# Print the guest's report as it comes, and do what it asks for.
+follow_report()
+{
+	local line
+
+	while IFS= read -r line; do
+		case $line in
+		vm-exit:*) ;;
+		vm-host:*)
+			# shellcheck disable=SC2086 # these are words
+			machine ${line#vm-host:}
+			;;
+		*) printf '%s\n' "$line" ;;
+		esac
+	done
 }
 
 boots=0
@@ -44,17 +115,21 @@ last_of_console()
 # failed, 124 if the guest hung, 125 if it died, 126 if the kernel complained.
 run_guest()
 {
-	local bound=$1 qemu rc=0
+	local bound=$(($1 * SLOW)) qemu rc=0
 
 	shift
 	[ ! -e "$RUN/console" ] || mv "$RUN/console" "$RUN/console.$((++boots))"
 	: >"$RUN/report"
-	qemu_args "$RUN/initramfs" "vm.driver=$DRIVER -- /vm/$*"
+	qemu_args "$RUN/initramfs" "-- /vm/$*"
 	timeout -k 5 "$bound" "${QEMU[@]}" -serial "file:$RUN/console" \
 		-serial "file:$RUN/report" </dev/null >"$RUN/qemu.log" 2>&1 &
 	qemu=$!
-	tail -n +1 -s 0.2 -f --pid="$qemu" "$RUN/report" |
-		grep --line-buffered -v '^vm-exit:' || :
+	if [ -n "${HOTPLUG:-}" ]; then
+		cat "$RUN/qmp.out" >"$RUN/qmp.log" &
+		exec 8<>"$RUN/qmp.in"
+		qmp qmp_capabilities
+	fi
+	tail -n +1 -s 0.2 -f --pid="$qemu" "$RUN/report" | follow_report
 	wait "$qemu" || rc=$?
 	guest_status "$bound" "$rc"
 }

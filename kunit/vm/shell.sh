@@ -15,5 +15,5 @@ here=$(dirname "$0")
 check_settings
 begin_run
 prepare_guest
-qemu_args "$RUN/initramfs" "quiet vm.driver=$DRIVER -- /vm/shell"
+qemu_args "$RUN/initramfs" "quiet -- /vm/shell"
 "${QEMU[@]}" -serial mon:stdio

@@ -81,14 +81,31 @@ scenario()
 	return $rc
 }
 
+# What nothing points to any more; an object is told after its second scan, and
+# not before it is 5 s old.
+kmemleak()
+{
+	local file=/sys/kernel/debug/kmemleak
+
+	sleep 6
+	echo scan >$file
+	echo scan >$file
+	cat $file >/run/kmemleak
+	grep -c '^unreferenced' /run/kmemleak | sed 's/^/# kmemleak: objects: /'
+	head -n 100 /run/kmemleak | sed 's/^/# /'
+	[ ! -s /run/kmemleak ]
+}
+
 if [ "$1" = --take-down ]; then
 	take_down
 	exit
 fi
 
+leaks=0
+[ ! -e /sys/kernel/debug/kmemleak ] || leaks=1
 world >/run/before
 echo "KTAP version 1"
-echo "1..$#"
+echo "1..$(($# + leaks))"
 number=0
 for id in "$@"; do
 	number=$((number + 1))
@@ -109,3 +126,9 @@ for id in "$@"; do
 	fi
 	[ "$rc" != 125 ] || exit 0
 done
+[ $leaks = 1 ] || exit 0
+if kmemleak; then
+	echo "ok $((number + 1)) kmemleak"
+else
+	echo "not ok $((number + 1)) kmemleak"
+fi

@@ -23,13 +23,13 @@ read_uptime()
 
 POLL_US=50000
 
-# until_true SECONDS COMMAND...: poll
+# until_true SECONDS COMMAND...: poll; for longer on a slow kernel
 until_true()
 {
 	local end
 
 	read_uptime
-	end=$((uptime + $1))
+	end=$((uptime + $1 * ${SLOW:-1}))
 	shift
 	until "$@" >/dev/null 2>&1; do
 		read_uptime
@@ -137,6 +137,23 @@ vf_joined()
 	vf=$(vf_netdev "$1") || return 1
 	[ "$(basename "$(readlink "/sys/class/net/$vf/master")")" = \
 		"$(netdev "$1")" ]
+}
+
+# vf_driver N: name of the module that drives the VF
+vf_driver()
+{
+	basename "$(readlink "/sys/bus/pci/devices/$(vf_pci "$1")/driver/module")"
+}
+
+# Those that use a module, outermost first, and the module itself.
+with_holders()
+{
+	local holder
+
+	for holder in "/sys/module/$1/holders"/*; do
+		[ ! -e "$holder" ] || with_holders "${holder##*/}"
+	done
+	echo "$1"
 }
 
 # ethstat IFACE NAME
@@ -251,6 +268,13 @@ traffic_for()
 		--peer "10.$nic.0.2" --seconds "$seconds" "$@"
 }
 
+# round_trips N SECONDS: of one packet at a time; count and median time
+round_trips()
+{
+	traffic rtt --ns "peer$1" --local "10.$1.0.1" --peer "10.$1.0.2" \
+		--seconds "$2"
+}
+
 # field NAME TEXT: the value of name=value in it
 field()
 {
@@ -269,6 +293,16 @@ all_arrived()
 		[ "$(field dup "$1")" = 0 ] &&
 		[ "$(field corrupt "$1")" = 0 ] &&
 		[ "$(field tcp "$1")" = ok ]
+}
+
+# lost_inside TEXT ALLOWED: TCP lives, and no more is lost than allowed
+lost_inside()
+{
+	say "$1"
+	[ "$(field sent "$1")" -gt 0 ] && [ "$(field tcp "$1")" = ok ] &&
+		[ "$(field dup "$1")" = 0 ] &&
+		[ "$(field corrupt "$1")" = 0 ] &&
+		at_most "$2" "$(field lost "$1")"
 }
 
 # ---- the end ----
@@ -290,6 +324,7 @@ end_world()
 	unload
 }
 
+# Modules of the distribution that a scenario may have loaded go, too.
 unload()
 {
 	local module
@@ -300,6 +335,8 @@ unload()
 		say "$module does not unload"
 		return 1
 	done
+	modprobe -qr vmxnet3 virtio_net virtio_pci bridge bonding net_failover
+	return 0
 }
 
 # What must be the same before and after.

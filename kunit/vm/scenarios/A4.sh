@@ -6,14 +6,6 @@
 # shellcheck source-path=SCRIPTDIR/../guest source=../guest/ktap.sh
 . /vm/ktap.sh
 
-# lost_inside COUNTS ALLOWED: TCP lives, and no more is lost than allowed
-lost_inside()
-{
-	say "$1"
-	[ "$(field tcp "$1")" = ok ] && [ "$(field dup "$1")" = 0 ] &&
-		at_most "$2" "$(field lost "$1")"
-}
-
 plan 14
 need "the NIC comes up" nic_up 0
 need "traffic starts" traffic_start 0
