@@ -4,6 +4,7 @@
  *
  *	traffic run ...		one UDP stream with sequence numbers each way and
  *				one TCP connection whose bytes are checked
+ *	traffic rtt ...		one packet to and fro: how long that takes
  *	traffic mark SOCKET	count since the mark before; begin a new phase
  *	traffic stop SOCKET	end in order; count the last phase
  *	traffic switch ...	pull a trigger, time until a file says so
@@ -184,15 +185,21 @@ struct options {
 	unsigned int rate, tcp_rate, port, seconds;
 };
 
+static int open_namespace(const char *name)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "/run/netns/%s", name);
+	return ns_open(path);
+}
+
 static void open_sockets(const struct options *o)
 {
 	struct sockaddr_in local = ipv4_address(o->local, o->port);
 	struct sockaddr_in peer = ipv4_address(o->peer, o->port);
 	int here = ns_open("/proc/self/ns/net"), there, fd[2], a, b;
-	char path[128];
 
-	snprintf(path, sizeof(path), "/run/netns/%s", o->ns);
-	there = ns_open(path);
+	there = open_namespace(o->ns);
 	a = bound_socket(SOCK_DGRAM, &local);
 	ns_enter(there);
 	b = bound_socket(SOCK_DGRAM, &peer);
@@ -354,18 +361,24 @@ static void parse_option(struct options *o, const char *name, const char *value)
 		die("%s: unknown option (see traffic --help)", name);
 }
 
-static int run_streams(int argc, char **argv)
+static void parse_options(struct options *o, int argc, char **argv)
 {
-	struct options o = { .rate = 2200, .tcp_rate = 262144, .port = 5001 };
-	char line[512];
-	bool good;
 	int i;
 
 	for (i = 0; i < argc; i += 2) {
 		if (i + 1 == argc)
 			die("%s: needs a value", argv[i]);
-		parse_option(&o, argv[i], argv[i + 1]);
+		parse_option(o, argv[i], argv[i + 1]);
 	}
+}
+
+static int run_streams(int argc, char **argv)
+{
+	struct options o = { .rate = 2200, .tcp_rate = 262144, .port = 5001 };
+	char line[512];
+	bool good;
+
+	parse_options(&o, argc, argv);
 	if (!o.ns || !o.local || !o.peer || !o.socket == !o.seconds)
 		die("needs --ns, --local, --peer, and --socket or --seconds");
 	if (!o.tcp_rate)
@@ -380,6 +393,19 @@ static int run_streams(int argc, char **argv)
 	good = stop_streams(line, sizeof(line));
 	fputs(line, stdout);
 	return !good;
+}
+
+/* Round trips for so many seconds, between sockets of both namespaces. */
+static int run_round_trips(int argc, char **argv)
+{
+	struct options o = { .port = 5001 };
+
+	parse_options(&o, argc, argv);
+	if (!o.ns || !o.local || !o.peer || !o.seconds)
+		die("rtt needs --ns, --local, --peer and --seconds");
+	num_tcp = 0;
+	open_sockets(&o);
+	return probe_rtt(&udp[0], &udp[1], o.seconds);
 }
 
 /* Have the process that serves @path do @word; print its answer. */
@@ -412,6 +438,8 @@ static const char usage[] =
 "    UDP stream (2200 packets/s each way) and a TCP connection (262144\n"
 "    bytes/s each way; 0: none) between here and namespace NAME.  With\n"
 "    --seconds: print the counts at the end; status 0 if all came through.\n"
+"traffic rtt --ns NAME --local IPV4 --peer IPV4 --seconds N\n"
+"    Send a UDP packet to and fro; print how often, and the median time.\n"
 "traffic mark PATH      counts since the last mark\n"
 "traffic stop PATH      end everything in order; counts since the last mark\n"
 "traffic switch FILE TEXT STATE WANT MS\n"
@@ -430,6 +458,8 @@ int main(int argc, char **argv)
 	}
 	if (!strcmp(what, "run"))
 		return run_streams(argc - 2, argv + 2);
+	if (!strcmp(what, "rtt"))
+		return run_round_trips(argc - 2, argv + 2);
 	if ((!strcmp(what, "mark") || !strcmp(what, "stop")) && argc == 3)
 		return ask(argv[2], what);
 	if (!strcmp(what, "switch"))
