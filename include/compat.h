@@ -144,6 +144,14 @@ static int set##_compat(struct net_device *ndev, const u32 *indir,	\
 #include <net/gso.h>
 #endif
 
+/* Drivers could not ask for a lock of each device around their operations. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 15, 0)
+#define netdev_lock_ops(dev)	((void)(dev))
+#define netdev_unlock_ops(dev)	((void)(dev))
+#elif defined(_LINUX_NETDEVICE_H)
+#include <net/netdev_lock.h>
+#endif
+
 /* Nobody could ask which queue is polled by whom. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 8, 0)
 #define netif_queue_set_napi(dev, index, type, napi) \

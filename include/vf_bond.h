@@ -78,14 +78,18 @@ struct vf_bond_stats {
  * struct vf_bond_switches - what became of the path
  * @to_vf: switches to the VF that the host answered
  * @to_synthetic: switches back that the host answered
- * @failed: switches, of either direction, that the host did not make
+ * @failed: switches, of either direction, that the host refused or left
+ *	unanswered
  * @by_host: switches to the synthetic path that the host made by itself
+ * @last_ms: when the path moved last, by whomever, in milliseconds of the wall
+ *	clock since 1970; 0 if it never has
  */
 struct vf_bond_switches {
 	u32 to_vf;
 	u32 to_synthetic;
 	u32 failed;
 	u32 by_host;
+	u64 last_ms;
 };
 
 /**

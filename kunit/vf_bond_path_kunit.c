@@ -69,7 +69,7 @@ static void only_legal_moves_happen(struct kunit *test)
 	spin_lock_irq(&m->priv->lock);
 	before = m->priv->path;
 	put_in_state(m->priv, c->from);
-	moved = vf_bond_path_enter(m->priv, c->to);
+	moved = vf_bond_path_enter(m->priv, c->to, VF_BOND_BY_ANSWER);
 	after = m->priv->path;
 	tx_vf = rcu_access_pointer(m->bond->tx_vf);
 	put_in_state(m->priv, before);

@@ -22,9 +22,13 @@ static struct netvsc_device *attached(struct net_device *ndev)
 	return rtnl_dereference(nv->nvdev);
 }
 
-static struct net_device *joined_vf(const struct netvsc *nv)
+/* The VF while it carries the data. */
+static struct net_device *active_vf(const struct netvsc *nv)
 {
-	return nv->bond ? vf_bond_vf(nv->bond) : NULL;
+	if (!nv->bond || vf_bond_path(nv->bond) != VF_BOND_VF)
+		return NULL;
+
+	return vf_bond_vf(nv->bond);
 }
 
 static void netvsc_get_drvinfo(struct net_device *ndev,
@@ -98,7 +102,7 @@ static int netvsc_get_link_ksettings(struct net_device *ndev,
 				     struct ethtool_link_ksettings *cmd)
 {
 	const struct netvsc *nv = netdev_priv(ndev);
-	struct net_device *vf = joined_vf(nv);
+	struct net_device *vf = active_vf(nv);
 
 	if (vf)
 		return __ethtool_get_link_ksettings(vf, cmd);
@@ -114,13 +118,17 @@ static int netvsc_set_link_ksettings(struct net_device *ndev,
 				     const struct ethtool_link_ksettings *cmd)
 {
 	struct netvsc *nv = netdev_priv(ndev);
-	struct net_device *vf = joined_vf(nv);
+	struct net_device *vf = active_vf(nv);
 	u8 duplex = DUPLEX_FULL;
+	int ret;
 
 	if (vf) {
 		if (!vf->ethtool_ops->set_link_ksettings)
 			return -EOPNOTSUPP;
-		return vf->ethtool_ops->set_link_ksettings(vf, cmd);
+		netdev_lock_ops(vf);
+		ret = vf->ethtool_ops->set_link_ksettings(vf, cmd);
+		netdev_unlock_ops(vf);
+		return ret;
 	}
 
 	if (cmd->base.duplex == DUPLEX_HALF)

@@ -72,6 +72,15 @@ static const struct netvsc_stat host_stats[] = {
 	GLOBAL(host_tx_failed),
 };
 
+/* Of the data path; no "vf_" in the names, by which tools find the traffic. */
+static const char * const path_stats[] = {
+	"datapath_to_vf",
+	"datapath_to_synthetic",
+	"datapath_failed",
+	"datapath_by_host",
+	"datapath_last_ms",
+};
+
 /* One queue or one CPU, both directions. */
 struct netvsc_sum {
 	u64 rx_packets;
@@ -220,7 +229,7 @@ int netvsc_stats_count(const struct netvsc_device *nvdev)
 	return ARRAY_SIZE(global_stats) + ARRAY_SIZE(vf_stats) +
 	       nvdev->num_channels * ARRAY_SIZE(queue_stats) +
 	       num_present_cpus() * ARRAY_SIZE(cpu_stats) +
-	       ARRAY_SIZE(host_stats);
+	       ARRAY_SIZE(host_stats) + ARRAY_SIZE(path_stats);
 }
 
 static void put_names(u8 **data, const struct netvsc_stat *stats, size_t n)
@@ -256,6 +265,8 @@ void netvsc_stats_strings(const struct netvsc_device *nvdev, u8 *data)
 	for_each_present_cpu(i)
 		put_numbered(&data, cpu_stats, ARRAY_SIZE(cpu_stats), i);
 	put_names(&data, host_stats, ARRAY_SIZE(host_stats));
+	for (i = 0; i < ARRAY_SIZE(path_stats); i++)
+		ethtool_puts(&data, path_stats[i]);
 }
 
 static u64 *put_one_queue(u64 *data, const struct netvsc_queue_stats *queue)
@@ -309,6 +320,23 @@ static u64 *put_one_cpu(u64 *data, const struct netvsc_device *nvdev, int cpu)
 	return data;
 }
 
+/* In the order of path_stats. */
+static u64 *put_path(u64 *data, const struct netvsc *nv)
+{
+	const struct vf_bond *bond = READ_ONCE(nv->bond);
+	struct vf_bond_switches switches = {};
+
+	if (bond)
+		vf_bond_get_switches(bond, &switches);
+	*data++ = switches.to_vf;
+	*data++ = switches.to_synthetic;
+	*data++ = switches.failed;
+	*data++ = switches.by_host;
+	*data++ = switches.last_ms;
+
+	return data;
+}
+
 /**
  * netvsc_stats_values() - the values for ethtool
  * @nvdev: the attached device
@@ -320,6 +348,7 @@ static u64 *put_one_cpu(u64 *data, const struct netvsc_device *nvdev, int cpu)
 void netvsc_stats_values(const struct netvsc_device *nvdev, u64 *data, int n)
 {
 	const struct netvsc *nv = nvdev->nv;
+	const size_t rest = ARRAY_SIZE(host_stats) + ARRAY_SIZE(path_stats);
 	const u64 *end = data + n;
 	struct vf_bond_stats vf;
 	size_t i;
@@ -336,11 +365,12 @@ void netvsc_stats_values(const struct netvsc_device *nvdev, u64 *data, int n)
 		data = put_one_queue(data, &nv->queue_stats[i]);
 
 	for_each_present_cpu(cpu) {
-		if (end - data < ARRAY_SIZE(cpu_stats) + ARRAY_SIZE(host_stats))
+		if (end - data < ARRAY_SIZE(cpu_stats) + rest)
 			break;
 		data = put_one_cpu(data, nvdev, cpu);
 	}
 
 	for (i = 0; i < ARRAY_SIZE(host_stats); i++)
 		*data++ = read_global(nv, host_stats[i].offset);
+	put_path(data, nv);
 }

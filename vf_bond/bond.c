@@ -9,6 +9,7 @@
 
 #include "bond.h"
 #include "match.h"
+#include "trace.h"
 
 /* All bonds; RTNL. */
 static LIST_HEAD(vf_bond_list);
@@ -54,13 +55,16 @@ static struct vf_bond_priv *vf_bond_of_candidate(struct net_device *dev)
 	struct vf_bond_priv *bond, *by_addr = NULL;
 	struct vf_bond_candidate candidate;
 	struct vf_bond_expected expected;
+	enum vf_bond_verdict verdict;
 
 	vf_bond_read_candidate(dev, &candidate);
 	candidate.is_bonded = vf_bond_of_master(dev);
 
 	list_for_each_entry(bond, &vf_bond_list, list) {
 		vf_bond_read_expected(bond, &expected);
-		switch (vf_bond_match(&candidate, &expected)) {
+		verdict = vf_bond_match(&candidate, &expected);
+		trace_vf_bond_candidate(bond->master, dev, verdict);
+		switch (verdict) {
 		case VF_BOND_MATCH_SERIAL:
 			return bond;
 		case VF_BOND_MATCH_ADDR:
@@ -144,7 +148,7 @@ void vf_bond_adopt_candidate(struct net_device *dev)
 	} else if (bond && !net_eq(dev_net(dev), dev_net(bond->master))) {
 		bond->marked = NULL;
 		vf_bond_mark(dev);
-		vf_bond_kick(bond);
+		vf_bond_kick(bond, VF_BOND_BY_VF_JOINED);
 	} else if (bond) {
 		vf_bond_join(bond, dev);
 	}
@@ -228,18 +232,32 @@ static void vf_bond_answer_host(struct vf_bond_priv *bond)
 		bond->ops->host_switch_obeyed(bond->master, true);
 }
 
+static enum vf_bond_cause vf_bond_read_cause(struct vf_bond_priv *bond)
+{
+	enum vf_bond_cause cause;
+	unsigned long flags;
+
+	spin_lock_irqsave(&bond->lock, flags);
+	cause = bond->work_cause;
+	spin_unlock_irqrestore(&bond->lock, flags);
+
+	return cause;
+}
+
 /* Bring everything where it should be, whatever has happened. */
 static void vf_bond_settle(struct vf_bond_priv *bond)
 {
+	enum vf_bond_cause cause = vf_bond_read_cause(bond);
+
 	if (bond->vf && vf_bond_wrong_vf(bond))
-		vf_bond_leave(bond, VF_BOND_VF_STAYS);
+		vf_bond_leave(bond, VF_BOND_VF_STAYS, cause);
 	if (!bond->vf)
 		vf_bond_look_for_vf(bond);
 	if (bond->vf && !bond->ready)
 		vf_bond_setup(bond);
 
 	vf_bond_follow_rx_flags(bond);
-	vf_bond_path_update(bond);
+	vf_bond_path_update(bond, cause);
 	vf_bond_answer_host(bond);
 }
 
@@ -341,7 +359,8 @@ void vf_bond_unregister(struct vf_bond *pub)
 	ASSERT_RTNL();
 
 	if (bond->vf)
-		vf_bond_leave(bond, VF_BOND_VF_STAYS);
+		vf_bond_leave(bond, VF_BOND_VF_STAYS,
+			      VF_BOND_BY_MASTER_GONE);
 	list_del(&bond->list);
 
 	/* from here on nothing is queued */

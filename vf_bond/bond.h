@@ -31,6 +31,44 @@
 
 #define VF_BOND_PATHS	(VF_BOND_TO_SYNTHETIC + 1)
 
+/**
+ * enum vf_bond_cause - why something happens to a bond; for those who trace
+ * @VF_BOND_BY_ASSOCIATION: the host associated a VF, another, or none
+ * @VF_BOND_BY_HOST: the host moved the path by itself
+ * @VF_BOND_BY_HOST_LOST: the master detaches from its host
+ * @VF_BOND_BY_ANSWER: the host answered
+ * @VF_BOND_BY_REFUSAL: the host refused, or moved back while it was asked
+ * @VF_BOND_BY_SILENCE: the host did not answer in time
+ * @VF_BOND_BY_VF_JOINED: the VF has joined
+ * @VF_BOND_BY_VF_UP: the VF has been opened
+ * @VF_BOND_BY_VF_DOWN: the VF is being closed, or has been
+ * @VF_BOND_BY_VF_CHANGE: the VF's carrier or its presence changed, perhaps
+ * @VF_BOND_BY_VF_GONE: the VF unregisters, or goes to another namespace
+ * @VF_BOND_BY_SETTINGS: MTU, address or flags of master or VF changed
+ * @VF_BOND_BY_MASTER_OPEN: the master has been opened
+ * @VF_BOND_BY_MASTER_CLOSE: the master is being closed
+ * @VF_BOND_BY_MASTER_MOVED: the master changes its network namespace
+ * @VF_BOND_BY_MASTER_GONE: the master's driver lets go of the bond
+ */
+enum vf_bond_cause {
+	VF_BOND_BY_ASSOCIATION,
+	VF_BOND_BY_HOST,
+	VF_BOND_BY_HOST_LOST,
+	VF_BOND_BY_ANSWER,
+	VF_BOND_BY_REFUSAL,
+	VF_BOND_BY_SILENCE,
+	VF_BOND_BY_VF_JOINED,
+	VF_BOND_BY_VF_UP,
+	VF_BOND_BY_VF_DOWN,
+	VF_BOND_BY_VF_CHANGE,
+	VF_BOND_BY_VF_GONE,
+	VF_BOND_BY_SETTINGS,
+	VF_BOND_BY_MASTER_OPEN,
+	VF_BOND_BY_MASTER_CLOSE,
+	VF_BOND_BY_MASTER_MOVED,
+	VF_BOND_BY_MASTER_GONE,
+};
+
 /* Written by the CPU it belongs to, with bottom halves off. */
 struct vf_bond_pcpu {
 	u64_stats_t rx_packets;
@@ -75,6 +113,7 @@ struct vf_bond_undo {
  *	and has not confirmed to be back
  * @answer_vf: the host is owed an answer for having moved to the VF
  * @switches: what became of the path
+ * @work_cause: why @work was asked for last
  * @draining: VF that @obey_work waits for
  * @draining_tracker: reference to it
  * @list: in the list of bonds; RTNL, as are all fields below but the last
@@ -117,6 +156,7 @@ struct vf_bond_priv {
 	bool host_on_vf;
 	bool answer_vf;
 	struct vf_bond_switches switches;
+	enum vf_bond_cause work_cause;
 	struct net_device *draining;
 	netdevice_tracker draining_tracker;
 
@@ -195,7 +235,8 @@ struct vf_bond_priv *vf_bond_of_vf(const struct net_device *dev);
 void vf_bond_mark(struct net_device *dev);
 void vf_bond_unmark(struct net_device *dev);
 int vf_bond_join(struct vf_bond_priv *bond, struct net_device *vf);
-void vf_bond_leave(struct vf_bond_priv *bond, enum vf_bond_leave how);
+void vf_bond_leave(struct vf_bond_priv *bond, enum vf_bond_leave how,
+		   enum vf_bond_cause cause);
 
 /* settings.c: RTNL */
 void vf_bond_setup(struct vf_bond_priv *bond);
@@ -210,11 +251,13 @@ void vf_bond_cancel_obey(struct vf_bond_priv *bond);
 
 /* path.c */
 extern const bool vf_bond_path_legal[VF_BOND_PATHS][VF_BOND_PATHS];
-bool vf_bond_path_enter(struct vf_bond_priv *bond, enum vf_bond_path to);
-void vf_bond_path_update(struct vf_bond_priv *bond);
+bool vf_bond_path_enter(struct vf_bond_priv *bond, enum vf_bond_path to,
+			enum vf_bond_cause cause);
+void vf_bond_path_moved(struct vf_bond_priv *bond, u32 *count);
+void vf_bond_path_update(struct vf_bond_priv *bond, enum vf_bond_cause cause);
 void vf_bond_path_report(struct vf_bond_priv *bond);
 void vf_bond_vf_up(struct vf_bond_priv *bond);
-void vf_bond_vf_going_down(struct vf_bond_priv *bond);
+void vf_bond_vf_going_down(struct vf_bond_priv *bond, enum vf_bond_cause cause);
 void vf_bond_vf_down(struct vf_bond_priv *bond);
 
 /* xmit.c */
@@ -224,7 +267,7 @@ void vf_bond_drain(const struct net_device *vf);
 /* work.c */
 int vf_bond_work_init(void);
 void vf_bond_work_exit(void);
-void vf_bond_kick(struct vf_bond_priv *bond);
+void vf_bond_kick(struct vf_bond_priv *bond, enum vf_bond_cause cause);
 void vf_bond_kick_obey(struct vf_bond_priv *bond);
 void vf_bond_put(struct vf_bond_priv *bond);
 

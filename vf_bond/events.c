@@ -12,21 +12,21 @@ static void vf_bond_vf_event(struct vf_bond_priv *bond, unsigned long event)
 		vf_bond_vf_up(bond);
 		break;
 	case NETDEV_GOING_DOWN:
-		vf_bond_vf_going_down(bond);
+		vf_bond_vf_going_down(bond, VF_BOND_BY_VF_DOWN);
 		break;
 	case NETDEV_DOWN:
 		vf_bond_vf_down(bond);
 		break;
 	case NETDEV_CHANGE:
-		vf_bond_path_update(bond);
+		vf_bond_path_update(bond, VF_BOND_BY_VF_CHANGE);
 		break;
 	case NETDEV_CHANGEMTU:
 		vf_bond_vf_mtu_changed(bond);
 		break;
 	case NETDEV_UNREGISTER:
-		vf_bond_leave(bond, VF_BOND_VF_GOES);
+		vf_bond_leave(bond, VF_BOND_VF_GOES, VF_BOND_BY_VF_GONE);
 		/* there may be one that was refused because of this one */
-		vf_bond_kick(bond);
+		vf_bond_kick(bond, VF_BOND_BY_VF_GONE);
 		break;
 	}
 }
@@ -38,10 +38,11 @@ static void vf_bond_master_event(struct vf_bond_priv *bond,
 	switch (event) {
 	case NETDEV_UNREGISTER:
 		if (bond->vf)
-			vf_bond_leave(bond, VF_BOND_VF_GOES);
+			vf_bond_leave(bond, VF_BOND_VF_GOES,
+				      VF_BOND_BY_MASTER_MOVED);
 		break;
 	case NETDEV_REGISTER:
-		vf_bond_kick(bond);
+		vf_bond_kick(bond, VF_BOND_BY_MASTER_MOVED);
 		break;
 	case NETDEV_CHANGEMTU:
 		vf_bond_master_mtu_changed(bond);

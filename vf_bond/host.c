@@ -5,6 +5,7 @@
 #include <linux/rtnetlink.h>
 
 #include "bond.h"
+#include "trace.h"
 
 /**
  * vf_bond_set_association() - the host associates a VF with the master
@@ -27,7 +28,8 @@ void vf_bond_set_association(struct vf_bond *pub, bool allocated, u32 serial)
 		bond->hold = false;
 	spin_unlock_irqrestore(&bond->lock, flags);
 
-	vf_bond_kick(bond);
+	trace_vf_bond_association(bond->master, allocated, serial);
+	vf_bond_kick(bond, VF_BOND_BY_ASSOCIATION);
 }
 EXPORT_SYMBOL_GPL(vf_bond_set_association);
 
@@ -98,13 +100,13 @@ static void vf_bond_stop_vf(struct vf_bond_priv *bond)
 		bond->draining = vf;
 		netdev_hold(vf, &bond->draining_tracker, GFP_ATOMIC);
 	}
-	vf_bond_path_enter(bond, VF_BOND_SYNTHETIC);
+	vf_bond_path_enter(bond, VF_BOND_SYNTHETIC, VF_BOND_BY_HOST);
 }
 
 static void vf_bond_host_left_vf(struct vf_bond_priv *bond)
 {
 	bond->hold = true;
-	bond->switches.by_host++;
+	vf_bond_path_moved(bond, &bond->switches.by_host);
 
 	switch (bond->path) {
 	case VF_BOND_SYNTHETIC:
@@ -112,7 +114,7 @@ static void vf_bond_host_left_vf(struct vf_bond_priv *bond)
 		break;
 	case VF_BOND_TO_VF:
 		/* which of the two came last, the answer will have to show */
-		vf_bond_path_enter(bond, VF_BOND_SYNTHETIC);
+		vf_bond_path_enter(bond, VF_BOND_SYNTHETIC, VF_BOND_BY_HOST);
 		break;
 	case VF_BOND_VF:
 		bond->host_on_vf = false;
@@ -155,7 +157,7 @@ void vf_bond_host_switched(struct vf_bond *pub, bool vf)
 	}
 	spin_unlock_irqrestore(&bond->lock, flags);
 
-	vf_bond_kick(bond);
+	vf_bond_kick(bond, VF_BOND_BY_HOST);
 }
 EXPORT_SYMBOL_GPL(vf_bond_host_switched);
 
@@ -180,7 +182,8 @@ void vf_bond_host_lost(struct vf_bond *pub)
 
 	spin_lock_irqsave(&bond->lock, flags);
 	/* host_on_vf stays: some hosts remember the path */
-	was_vf = vf_bond_path_enter(bond, VF_BOND_SYNTHETIC);
+	was_vf = vf_bond_path_enter(bond, VF_BOND_SYNTHETIC,
+				    VF_BOND_BY_HOST_LOST);
 	bond->allocated = false;
 	bond->hold = false;
 	bond->host_gone = true;

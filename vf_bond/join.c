@@ -5,6 +5,7 @@
 
 #include "bond.h"
 #include "match.h"
+#include "trace.h"
 
 /**
  * vf_bond_of_vf() - the bond that a device has joined
@@ -109,7 +110,8 @@ int vf_bond_join(struct vf_bond_priv *bond, struct net_device *vf)
 
 	call_netdevice_notifiers(NETDEV_JOIN, vf);
 	netdev_info(vf, "joined to %s\n", master->name);
-	vf_bond_kick(bond);
+	trace_vf_bond_join(master, vf, 0);
+	vf_bond_kick(bond, VF_BOND_BY_VF_JOINED);
 	return 0;
 
 err_handler:
@@ -117,6 +119,7 @@ err_handler:
 err_set:
 	vf_bond_clear_vf(bond);
 	vf_bond_unmark(vf);
+	trace_vf_bond_join(master, vf, err);
 	netdev_warn(master, "VF %s not joined: error %d\n", vf->name, err);
 	return err;
 }
@@ -125,10 +128,12 @@ err_set:
  * vf_bond_leave() - separate the VF from its master
  * @bond: bond of the master; it has a VF
  * @how: what becomes of the VF
+ * @cause: why
  *
  * Context: RTNL held; asks the host to move the path, if it is on the VF.
  */
-void vf_bond_leave(struct vf_bond_priv *bond, enum vf_bond_leave how)
+void vf_bond_leave(struct vf_bond_priv *bond, enum vf_bond_leave how,
+		   enum vf_bond_cause cause)
 {
 	struct net_device *master = bond->master;
 	struct net_device *vf = bond->vf;
@@ -136,7 +141,8 @@ void vf_bond_leave(struct vf_bond_priv *bond, enum vf_bond_leave how)
 	ASSERT_RTNL();
 
 	netdev_info(master, "VF unregistering: %s\n", vf->name);
-	vf_bond_vf_going_down(bond);
+	trace_vf_bond_leave(master, vf, cause);
+	vf_bond_vf_going_down(bond, cause);
 	vf_bond_undo_setup(bond, how);
 
 	netdev_upper_dev_unlink(vf, master);

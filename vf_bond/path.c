@@ -23,6 +23,7 @@
 #include <linux/rtnetlink.h>
 
 #include "bond.h"
+#include "trace.h"
 
 const bool vf_bond_path_legal[VF_BOND_PATHS][VF_BOND_PATHS] = {
 	[VF_BOND_SYNTHETIC] = {
@@ -46,23 +47,56 @@ const bool vf_bond_path_legal[VF_BOND_PATHS][VF_BOND_PATHS] = {
  * vf_bond_path_enter() - change the path, if that is legal now
  * @bond: the bond
  * @to: new state
+ * @cause: why
  *
  * The one place where the path changes.
  *
  * Context: @bond->lock held; to enter VF_BOND_VF, RTNL too.
  * Return: whether the path changed; if not, the host was faster
  */
-bool vf_bond_path_enter(struct vf_bond_priv *bond, enum vf_bond_path to)
+bool vf_bond_path_enter(struct vf_bond_priv *bond, enum vf_bond_path to,
+			enum vf_bond_cause cause)
 {
 	lockdep_assert_held(&bond->lock);
 
 	if (!vf_bond_path_legal[bond->path][to])
 		return false;
 
+	trace_vf_bond_path(bond->master, bond->path, to, cause);
 	WRITE_ONCE(bond->path, to);
 	rcu_assign_pointer(bond->pub.tx_vf,
 			   to == VF_BOND_VF ? bond->vf : NULL);
 	return true;
+}
+
+/**
+ * vf_bond_path_moved() - count a switch that has been made
+ * @bond: the bond
+ * @count: one of @bond->switches
+ *
+ * Context: @bond->lock held.
+ */
+void vf_bond_path_moved(struct vf_bond_priv *bond, u32 *count)
+{
+	lockdep_assert_held(&bond->lock);
+
+	(*count)++;
+	bond->switches.last_ms = ktime_to_ms(ktime_get_real());
+}
+
+/* What @err of a master's switch_path() says. */
+static enum vf_bond_cause vf_bond_answer_cause(int err)
+{
+	switch (err) {
+	case 0:
+		return VF_BOND_BY_ANSWER;
+	case -ETIMEDOUT:
+		return VF_BOND_BY_SILENCE;
+	case -ENODEV:
+		return VF_BOND_BY_HOST_LOST;
+	default:
+		return VF_BOND_BY_REFUSAL;
+	}
 }
 
 /* A flapping VF must not fill the log: once until a switch succeeds. */
@@ -78,7 +112,7 @@ static void vf_bond_switch_failed(struct vf_bond_priv *bond, const char *to,
 
 /* Stop transmission through the VF, if the host is to be asked to move. */
 static bool vf_bond_begin_to_synthetic(struct vf_bond_priv *bond,
-				       bool *was_vf)
+				       enum vf_bond_cause cause, bool *was_vf)
 {
 	unsigned long flags;
 	bool begun;
@@ -86,7 +120,7 @@ static bool vf_bond_begin_to_synthetic(struct vf_bond_priv *bond,
 	spin_lock_irqsave(&bond->lock, flags);
 	*was_vf = bond->path == VF_BOND_VF;
 	begun = (*was_vf || bond->host_on_vf) && !bond->host_gone &&
-		vf_bond_path_enter(bond, VF_BOND_TO_SYNTHETIC);
+		vf_bond_path_enter(bond, VF_BOND_TO_SYNTHETIC, cause);
 	spin_unlock_irqrestore(&bond->lock, flags);
 
 	return begun;
@@ -97,22 +131,23 @@ static void vf_bond_end_to_synthetic(struct vf_bond_priv *bond, int err)
 	unsigned long flags;
 
 	spin_lock_irqsave(&bond->lock, flags);
-	vf_bond_path_enter(bond, VF_BOND_SYNTHETIC);
+	vf_bond_path_enter(bond, VF_BOND_SYNTHETIC, vf_bond_answer_cause(err));
 	if (!err || err == -ENODEV)
 		bond->host_on_vf = false;
 	if (!err)
-		bond->switches.to_synthetic++;
-	else
+		vf_bond_path_moved(bond, &bond->switches.to_synthetic);
+	else if (err != -ENODEV)
 		bond->switches.failed++;
 	spin_unlock_irqrestore(&bond->lock, flags);
 }
 
-static void vf_bond_switch_to_synthetic(struct vf_bond_priv *bond)
+static void vf_bond_switch_to_synthetic(struct vf_bond_priv *bond,
+					enum vf_bond_cause cause)
 {
 	bool was_vf;
 	int err;
 
-	if (!vf_bond_begin_to_synthetic(bond, &was_vf))
+	if (!vf_bond_begin_to_synthetic(bond, cause, &was_vf))
 		return;
 
 	if (was_vf) {
@@ -136,31 +171,34 @@ static bool vf_bond_asked_vf(struct vf_bond_priv *bond, int err)
 	bool moved;
 
 	spin_lock_irqsave(&bond->lock, flags);
-	moved = !err && vf_bond_path_enter(bond, VF_BOND_VF);
+	moved = !err && vf_bond_path_enter(bond, VF_BOND_VF,
+					   VF_BOND_BY_ANSWER);
 	/*
 	 * When the host moved back while it was being asked, it is not known
 	 * which of the two came last.
 	 */
 	bond->host_on_vf = !err || err == -ETIMEDOUT;
 	if (moved)
-		bond->switches.to_vf++;
+		vf_bond_path_moved(bond, &bond->switches.to_vf);
 	else
-		vf_bond_path_enter(bond, VF_BOND_SYNTHETIC);
-	if (err)
+		vf_bond_path_enter(bond, VF_BOND_SYNTHETIC,
+				   vf_bond_answer_cause(err));
+	if (err && err != -ENODEV)
 		bond->switches.failed++;
 	spin_unlock_irqrestore(&bond->lock, flags);
 
 	return moved;
 }
 
-static void vf_bond_switch_to_vf(struct vf_bond_priv *bond)
+static void vf_bond_switch_to_vf(struct vf_bond_priv *bond,
+				 enum vf_bond_cause cause)
 {
 	unsigned long flags;
 	bool begun;
 	int err;
 
 	spin_lock_irqsave(&bond->lock, flags);
-	begun = vf_bond_path_enter(bond, VF_BOND_TO_VF);
+	begun = vf_bond_path_enter(bond, VF_BOND_TO_VF, cause);
 	spin_unlock_irqrestore(&bond->lock, flags);
 	if (!begun)
 		return;
@@ -171,7 +209,7 @@ static void vf_bond_switch_to_vf(struct vf_bond_priv *bond)
 	else if (err)
 		vf_bond_switch_failed(bond, "VF", err);
 	else
-		vf_bond_switch_to_synthetic(bond);
+		vf_bond_switch_to_synthetic(bond, VF_BOND_BY_HOST);
 }
 
 static bool vf_bond_vf_can_carry(const struct vf_bond_priv *bond)
@@ -218,12 +256,13 @@ void vf_bond_path_report(struct vf_bond_priv *bond)
 /**
  * vf_bond_path_update() - bring the path where it should be
  * @bond: the bond
+ * @cause: why it may have to move
  *
  * Asks the host only when the path has to move, so events may come in bursts.
  *
  * Context: RTNL held; waits for the host as long as ops->switch_path() does.
  */
-void vf_bond_path_update(struct vf_bond_priv *bond)
+void vf_bond_path_update(struct vf_bond_priv *bond, enum vf_bond_cause cause)
 {
 	bool up, agrees;
 
@@ -232,9 +271,9 @@ void vf_bond_path_update(struct vf_bond_priv *bond)
 	up = vf_bond_vf_can_carry(bond);
 	agrees = vf_bond_host_agrees(bond, up);
 	if (up && agrees && bond->open && bond->vf->mtu >= bond->mtu)
-		vf_bond_switch_to_vf(bond);
+		vf_bond_switch_to_vf(bond, cause);
 	else
-		vf_bond_switch_to_synthetic(bond);
+		vf_bond_switch_to_synthetic(bond, cause);
 
 	vf_bond_path_report(bond);
 }
@@ -264,19 +303,20 @@ EXPORT_SYMBOL_GPL(vf_bond_path);
 void vf_bond_vf_up(struct vf_bond_priv *bond)
 {
 	bond->vf_closing = false;
-	vf_bond_path_update(bond);
+	vf_bond_path_update(bond, VF_BOND_BY_VF_UP);
 }
 
 /**
  * vf_bond_vf_going_down() - the VF is about to be closed, and still works
  * @bond: its bond
+ * @cause: why
  *
  * Context: RTNL held.
  */
-void vf_bond_vf_going_down(struct vf_bond_priv *bond)
+void vf_bond_vf_going_down(struct vf_bond_priv *bond, enum vf_bond_cause cause)
 {
 	bond->vf_closing = true;
-	vf_bond_path_update(bond);
+	vf_bond_path_update(bond, cause);
 }
 
 /**
@@ -288,5 +328,5 @@ void vf_bond_vf_going_down(struct vf_bond_priv *bond)
 void vf_bond_vf_down(struct vf_bond_priv *bond)
 {
 	bond->vf_closing = false;
-	vf_bond_path_update(bond);
+	vf_bond_path_update(bond, VF_BOND_BY_VF_DOWN);
 }

@@ -76,7 +76,7 @@ EXPORT_SYMBOL_GPL(vf_bond_set_mtu);
 void vf_bond_master_mtu_changed(struct vf_bond_priv *bond)
 {
 	bond->mtu = bond->master->mtu;
-	vf_bond_path_update(bond);
+	vf_bond_path_update(bond, VF_BOND_BY_SETTINGS);
 }
 
 /**
@@ -92,7 +92,7 @@ void vf_bond_vf_mtu_changed(struct vf_bond_priv *bond)
 		return;
 
 	vf_bond_log_mtu(bond);
-	vf_bond_path_update(bond);
+	vf_bond_path_update(bond, VF_BOND_BY_SETTINGS);
 }
 
 /* ---- address ---- */
@@ -167,7 +167,7 @@ void vf_bond_follow_rx_flags(struct vf_bond_priv *bond)
 void vf_bond_change_rx_flags(struct vf_bond *pub, int change)
 {
 	if (change & (IFF_PROMISC | IFF_ALLMULTI))
-		vf_bond_kick(vf_bond_priv(pub));
+		vf_bond_kick(vf_bond_priv(pub), VF_BOND_BY_SETTINGS);
 }
 EXPORT_SYMBOL_GPL(vf_bond_change_rx_flags);
 
@@ -272,7 +272,7 @@ void vf_bond_master_open(struct vf_bond *pub)
 
 	bond->open = true;
 	vf_bond_open_vf(bond);
-	vf_bond_path_update(bond);
+	vf_bond_path_update(bond, VF_BOND_BY_MASTER_OPEN);
 }
 EXPORT_SYMBOL_GPL(vf_bond_master_open);
 
@@ -288,7 +288,7 @@ void vf_bond_master_close(struct vf_bond *pub)
 	struct net_device *vf = vf_bond_follower(bond);
 
 	bond->open = false;
-	vf_bond_path_update(bond);
+	vf_bond_path_update(bond, VF_BOND_BY_MASTER_CLOSE);
 	if (vf)
 		dev_close(vf);
 	bond->undo.opened = false;

@@ -53,15 +53,17 @@ void vf_bond_put(struct vf_bond_priv *bond)
 /**
  * vf_bond_kick() - have a bond look at everything anew, with RTNL
  * @bond: the bond
+ * @cause: why
  *
  * Context: any; the caller knows that the bond has not been freed.
  */
-void vf_bond_kick(struct vf_bond_priv *bond)
+void vf_bond_kick(struct vf_bond_priv *bond, enum vf_bond_cause cause)
 {
 	unsigned long flags;
 
 	spin_lock_irqsave(&bond->lock, flags);
 	if (!bond->dead) {
+		bond->work_cause = cause;
 		kref_get(&bond->refs);
 		if (!queue_work(vf_bond_wq, &bond->work))
 			vf_bond_put(bond);
