@@ -144,6 +144,22 @@ static int set##_compat(struct net_device *ndev, const u32 *indir,	\
 #include <net/gso.h>
 #endif
 
+/* A timer's function was set apart from the rest. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
+#define hrtimer_setup(timer, fn, clock, mode)				\
+do {									\
+	hrtimer_init(timer, clock, mode);				\
+	(timer)->function = fn;						\
+} while (0)
+#endif
+
+/* IPv4 and IPv6 shared one limit for the frames that are to be cut. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
+#define compat_gso_ipv4_max_size(dev)	(&(dev)->gso_max_size)
+#else
+#define compat_gso_ipv4_max_size(dev)	(&(dev)->gso_ipv4_max_size)
+#endif
+
 /* Drivers could not ask for a lock of each device around their operations. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 15, 0)
 #define netdev_lock_ops(dev)	((void)(dev))

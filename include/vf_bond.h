@@ -150,8 +150,8 @@ void vf_bond_set_rx_mode(struct vf_bond *bond);
 /* From the master's transmit path, with what vf_bond_tx_dev() gave. */
 u16 vf_bond_select_queue(struct vf_bond *bond, struct net_device *vf,
 			 struct sk_buff *skb);
-struct sk_buff *vf_bond_xmit(struct vf_bond *bond, struct net_device *vf,
-			     struct sk_buff *skb);
+netdev_tx_t vf_bond_xmit(struct vf_bond *bond, struct net_device *vf,
+			 struct sk_buff *skb, struct sk_buff **rest);
 
 /* Any context. */
 void vf_bond_get_stats(const struct vf_bond *bond, struct vf_bond_stats *stats);

@@ -3,6 +3,7 @@
 #include <kunit/resource.h>
 #include <linux/etherdevice.h>
 #include <linux/rtnetlink.h>
+#include <net/sch_generic.h>
 
 #include "vf_bond_fixture.h"
 
@@ -72,6 +73,7 @@ static int fake_master_ndo_stop(struct net_device *dev)
 static netdev_tx_t fake_master_xmit(struct sk_buff *skb,
 				    struct net_device *dev)
 {
+	fake_master(dev)->frames++;
 	dev_kfree_skb_any(skb);
 	return NETDEV_TX_OK;
 }
@@ -212,12 +214,14 @@ static struct fake_vf *fake_vf(struct net_device *dev)
 
 static int fake_vf_ndo_open(struct net_device *dev)
 {
+	fake_vf(dev)->touched++;
 	netif_tx_start_all_queues(dev);
 	return fake_vf(dev)->open_err;
 }
 
 static int fake_vf_ndo_stop(struct net_device *dev)
 {
+	fake_vf(dev)->touched++;
 	return 0;
 }
 
@@ -227,20 +231,41 @@ static netdev_tx_t fake_vf_xmit(struct sk_buff *skb, struct net_device *dev)
 
 	if (skb_queue_len(&vf->sent) >= vf->busy_after)
 		return NETDEV_TX_BUSY;
+	skb->mark = netdev_xmit_more();
 	skb_queue_tail(&vf->sent, skb);
 	return NETDEV_TX_OK;
 }
 
 static int fake_vf_change_mtu(struct net_device *dev, int mtu)
 {
+	fake_vf(dev)->touched++;
 	if (fake_vf(dev)->mtu_err)
 		return fake_vf(dev)->mtu_err;
 	dev->mtu = mtu;
 	return 0;
 }
 
+static int fake_vf_set_mac(struct net_device *dev, void *addr)
+{
+	fake_vf(dev)->touched++;
+	return fake_vf(dev)->mac_err ?: eth_mac_addr(dev, addr);
+}
+
 static void fake_vf_set_rx_mode(struct net_device *dev)
 {
+}
+
+static int fake_vf_set_features(struct net_device *dev,
+				netdev_features_t features)
+{
+	fake_vf(dev)->touched++;
+	return 0;
+}
+
+static u16 fake_vf_select_queue(struct net_device *dev, struct sk_buff *skb,
+				struct net_device *sb_dev)
+{
+	return fake_vf(dev)->queue;
 }
 
 static const struct net_device_ops fake_vf_ops = {
@@ -248,7 +273,9 @@ static const struct net_device_ops fake_vf_ops = {
 	.ndo_stop = fake_vf_ndo_stop,
 	.ndo_start_xmit = fake_vf_xmit,
 	.ndo_change_mtu = fake_vf_change_mtu,
-	.ndo_set_mac_address = eth_mac_addr,
+	.ndo_set_mac_address = fake_vf_set_mac,
+	.ndo_set_features = fake_vf_set_features,
+	.ndo_select_queue = fake_vf_select_queue,
 	.ndo_set_rx_mode = fake_vf_set_rx_mode,
 };
 
@@ -383,4 +410,69 @@ void fake_pair_create(struct kunit *test, struct fake_master **m,
 	fake_settle(*m);
 	KUNIT_ASSERT_PTR_EQ(test, fake_joined(*m), (*vf)->dev);
 	KUNIT_ASSERT_EQ(test, vf_bond_path((*m)->bond), VF_BOND_VF);
+}
+
+bool fake_has_addr(const struct netdev_hw_addr_list *list, const u8 *addr)
+{
+	struct netdev_hw_addr *ha;
+
+	netdev_hw_addr_list_for_each(ha, list)
+		if (ether_addr_equal(ha->addr, addr))
+			return true;
+	return false;
+}
+
+/* ---- frames ---- */
+
+struct sk_buff *fake_frame(struct kunit *test, struct fake_master *m,
+			   u16 vf_queue)
+{
+	struct sk_buff *skb = alloc_skb(200, GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, skb);
+	skb->dev = m->dev;
+	skb->protocol = htons(ETH_P_IP);
+	skb_put_zero(skb, 100);
+	skb_reset_mac_header(skb);
+	skb_set_network_header(skb, ETH_HLEN);
+	skb_set_queue_mapping(skb, 1);
+	qdisc_skb_cb(skb)->slave_dev_queue_mapping = vf_queue;
+	return skb;
+}
+
+/* As the master's transmit function is called, with its queue locked. */
+netdev_tx_t fake_give_more(struct fake_master *m, struct sk_buff *skb,
+			   bool more, struct sk_buff **rest)
+{
+	struct netdev_queue *txq = netdev_get_tx_queue(m->dev, 1);
+	netdev_tx_t ret = NETDEV_TX_OK;
+	struct net_device *vf;
+
+	rcu_read_lock_bh();
+	HARD_TX_LOCK(m->dev, txq, smp_processor_id());
+	vf = vf_bond_tx_dev(m->bond);
+	*rest = skb;
+	__this_cpu_write(softnet_data.xmit.more, more);
+	if (vf)
+		ret = vf_bond_xmit(m->bond, vf, skb, rest);
+	__this_cpu_write(softnet_data.xmit.more, false);
+	HARD_TX_UNLOCK(m->dev, txq);
+	rcu_read_unlock_bh();
+
+	return ret;
+}
+
+struct sk_buff *fake_give(struct fake_master *m, struct sk_buff *skb)
+{
+	struct sk_buff *rest;
+
+	return fake_give_more(m, skb, false, &rest) == NETDEV_TX_OK ? rest : skb;
+}
+
+void fake_expect_given_back(struct kunit *test, struct fake_master *m,
+			    struct sk_buff *skb)
+{
+	KUNIT_ASSERT_NOT_NULL(test, skb);
+	KUNIT_EXPECT_PTR_EQ(test, skb->dev, m->dev);
+	KUNIT_EXPECT_EQ(test, skb_get_queue_mapping(skb), 1);
 }

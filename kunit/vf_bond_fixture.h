@@ -25,6 +25,7 @@ extern const u8 fake_addr[ETH_ALEN];
  * @asked: how often switch_path was called, likewise
  * @tx_when_asked: calls that found transmission through the VF possible
  * @obeyed: how often host_switch_obeyed was called, likewise
+ * @frames: frames that it had to send by itself
  * @link_changes: how often link_changed was called
  * @last_path: what it was told last
  */
@@ -37,6 +38,7 @@ struct fake_master {
 	int asked[2];
 	int tx_when_asked;
 	int obeyed[2];
+	int frames;
 	int link_changes;
 	enum vf_bond_path last_path;
 };
@@ -46,13 +48,20 @@ struct fake_master {
  * @dev: its net_device, or NULL when it is gone
  * @open_err: what ndo_open returns
  * @mtu_err: what ndo_change_mtu returns
+ * @mac_err: what ndo_set_mac_address returns
+ * @queue: what ndo_select_queue returns
+ * @touched: how often an operation was called that newer kernels call with the
+ *	device's own lock held
  * @busy_after: frames that it takes before it says NETDEV_TX_BUSY
- * @sent: frames that it took
+ * @sent: frames that it took, each marked with what netdev_xmit_more() said
  */
 struct fake_vf {
 	struct net_device *dev;
 	int open_err;
 	int mtu_err;
+	int mac_err;
+	u16 queue;
+	int touched;
 	unsigned int busy_after;
 	struct sk_buff_head sent;
 };
@@ -81,5 +90,18 @@ struct net_device *fake_tx_vf(struct fake_master *m);
 /* A master that is open and associated, and its VF, which carries the data. */
 void fake_pair_create(struct kunit *test, struct fake_master **m,
 		      struct fake_vf **vf);
+
+bool fake_has_addr(const struct netdev_hw_addr_list *list, const u8 *addr);
+
+/* A frame for queue 1 of the master and @vf_queue of the VF. */
+struct sk_buff *fake_frame(struct kunit *test, struct fake_master *m,
+			   u16 vf_queue);
+/* What the master is to send by itself, or NULL; @skb too if it has to wait. */
+struct sk_buff *fake_give(struct fake_master *m, struct sk_buff *skb);
+/* The same with @more of a burst to come: as vf_bond_xmit(). */
+netdev_tx_t fake_give_more(struct fake_master *m, struct sk_buff *skb,
+			   bool more, struct sk_buff **rest);
+void fake_expect_given_back(struct kunit *test, struct fake_master *m,
+			    struct sk_buff *skb);
 
 #endif /* _VF_BOND_FIXTURE_H */

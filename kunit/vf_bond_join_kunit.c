@@ -10,9 +10,7 @@
 #include "vf_bond_fixture.h"
 
 static const u8 other_addr[ETH_ALEN] = { 0x00, 0x15, 0x5d, 0x00, 0x00, 0x02 };
-static const u8 new_addr[ETH_ALEN] = { 0x02, 0x00, 0x00, 0x00, 0x00, 0x05 };
 static const u8 mc_addr[ETH_ALEN] = { 0x01, 0x00, 0x5e, 0x00, 0x00, 0x42 };
-static const u8 uc_addr[ETH_ALEN] = { 0x02, 0x00, 0x00, 0x00, 0x00, 0x42 };
 
 /* ---- pairing ---- */
 
@@ -138,212 +136,6 @@ static void vf_that_cannot_be_opened_gets_no_data(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vf_bond_path(m->bond), VF_BOND_VF);
 }
 
-/* ---- settings ---- */
-
-static void vf_follows_the_mtu(struct kunit *test)
-{
-	struct fake_master *m;
-	struct fake_vf *vf;
-
-	fake_pair_create(test, &m, &vf);
-	rtnl_lock();
-	KUNIT_EXPECT_EQ(test, dev_set_mtu(m->dev, 4000), 0);
-	KUNIT_EXPECT_EQ(test, vf->dev->mtu, 4000);
-	KUNIT_EXPECT_EQ(test, dev_set_mtu(m->dev, 1400), 0);
-	KUNIT_EXPECT_EQ(test, vf->dev->mtu, 1400);
-	rtnl_unlock();
-	KUNIT_EXPECT_EQ(test, m->asked[true], 1);
-	KUNIT_EXPECT_EQ(test, m->asked[false], 0);
-}
-
-static void mtu_that_the_vf_refuses_is_refused(struct kunit *test)
-{
-	struct fake_master *m;
-	struct fake_vf *vf;
-
-	fake_pair_create(test, &m, &vf);
-	vf->mtu_err = -EOPNOTSUPP;
-	rtnl_lock();
-	KUNIT_EXPECT_EQ(test, dev_set_mtu(m->dev, 4000), -EOPNOTSUPP);
-	rtnl_unlock();
-	KUNIT_EXPECT_EQ(test, m->dev->mtu, 1500);
-	KUNIT_EXPECT_EQ(test, vf->dev->mtu, 1500);
-	KUNIT_EXPECT_EQ(test, vf_bond_path(m->bond), VF_BOND_VF);
-}
-
-static void vf_too_small_for_the_mtu_gets_no_data(struct kunit *test)
-{
-	struct fake_master *m = fake_master_create(test, fake_addr);
-	struct fake_vf *vf = fake_vf_alloc(test, fake_addr);
-
-	rtnl_lock();
-	KUNIT_EXPECT_EQ(test, dev_set_mtu(m->dev, 4000), 0);
-	rtnl_unlock();
-	fake_master_open(test, m);
-	vf_bond_set_association(m->bond, true, 2);
-	vf->dev->max_mtu = 2000;
-	fake_vf_register(test, vf);
-	fake_settle(m);
-	KUNIT_EXPECT_PTR_EQ(test, fake_joined(m), vf->dev);
-	KUNIT_EXPECT_EQ(test, vf_bond_path(m->bond), VF_BOND_SYNTHETIC);
-
-	/* it does not keep the master from an MTU that it can have itself */
-	rtnl_lock();
-	KUNIT_EXPECT_EQ(test, dev_set_mtu(m->dev, 5000), 0);
-	KUNIT_EXPECT_EQ(test, vf_bond_path(m->bond), VF_BOND_SYNTHETIC);
-	KUNIT_EXPECT_EQ(test, dev_set_mtu(m->dev, 2000), 0);
-	rtnl_unlock();
-	KUNIT_EXPECT_EQ(test, vf_bond_path(m->bond), VF_BOND_VF);
-}
-
-static void set_mac(struct net_device *dev, const u8 *addr)
-{
-	struct sockaddr sa = { .sa_family = ARPHRD_ETHER };
-
-	ether_addr_copy(sa.sa_data, addr);
-	rtnl_lock();
-	dev_set_mac_address(dev, &sa, NULL);
-	rtnl_unlock();
-}
-
-static void vf_follows_the_address(struct kunit *test)
-{
-	struct fake_master *m;
-	struct fake_vf *vf;
-
-	fake_pair_create(test, &m, &vf);
-	set_mac(m->dev, new_addr);
-	KUNIT_EXPECT_MEMEQ(test, m->dev->dev_addr, new_addr, ETH_ALEN);
-	KUNIT_EXPECT_MEMEQ(test, vf->dev->dev_addr, new_addr, ETH_ALEN);
-}
-
-static void vf_gets_a_changed_address_when_it_joins(struct kunit *test)
-{
-	struct fake_master *m = fake_master_create(test, fake_addr);
-	struct fake_vf *vf;
-
-	set_mac(m->dev, new_addr);
-	vf = fake_vf_create(test, fake_addr);
-	fake_settle(m);
-	KUNIT_EXPECT_PTR_EQ(test, fake_joined(m), vf->dev);
-	KUNIT_EXPECT_MEMEQ(test, vf->dev->dev_addr, new_addr, ETH_ALEN);
-
-	fake_master_destroy(m);
-	KUNIT_EXPECT_MEMEQ(test, vf->dev->dev_addr, fake_addr, ETH_ALEN);
-}
-
-static void promiscuity_is_balanced(struct kunit *test)
-{
-	struct fake_master *m = fake_master_create(test, fake_addr);
-	struct fake_vf *vf;
-
-	rtnl_lock();
-	dev_set_promiscuity(m->dev, 2);
-	rtnl_unlock();
-	vf = fake_vf_create(test, fake_addr);
-	fake_settle(m);
-	KUNIT_EXPECT_EQ(test, vf->dev->promiscuity, 1);
-	KUNIT_EXPECT_EQ(test, vf->dev->allmulti, 0);
-
-	rtnl_lock();
-	dev_set_promiscuity(m->dev, -2);
-	dev_set_allmulti(m->dev, 1);
-	rtnl_unlock();
-	fake_settle(m);
-	KUNIT_EXPECT_EQ(test, vf->dev->promiscuity, 0);
-	KUNIT_EXPECT_EQ(test, vf->dev->allmulti, 1);
-
-	fake_master_destroy(m);
-	KUNIT_EXPECT_EQ(test, vf->dev->promiscuity, 0);
-	KUNIT_EXPECT_EQ(test, vf->dev->allmulti, 0);
-}
-
-static bool has_addr(struct netdev_hw_addr_list *list, const u8 *addr)
-{
-	struct netdev_hw_addr *ha;
-
-	netdev_hw_addr_list_for_each(ha, list)
-		if (ether_addr_equal(ha->addr, addr))
-			return true;
-	return false;
-}
-
-static void change_uc(struct fake_master *m, const u8 *addr,
-		      int (*change)(struct net_device *dev, const u8 *addr))
-{
-	rtnl_lock();
-	change(m->dev, addr);
-	rtnl_unlock();
-	fake_settle(m);
-}
-
-static void address_lists_follow_and_leave(struct kunit *test)
-{
-	struct fake_master *m = fake_master_create(test, fake_addr);
-	struct fake_vf *vf;
-
-	fake_master_open(test, m);
-	change_uc(m, uc_addr, dev_uc_add);
-	vf = fake_vf_create(test, fake_addr);
-	fake_settle(m);
-	KUNIT_EXPECT_TRUE(test, has_addr(&vf->dev->uc, uc_addr));
-
-	dev_mc_add(m->dev, mc_addr);
-	KUNIT_EXPECT_TRUE(test, has_addr(&vf->dev->mc, mc_addr));
-	change_uc(m, uc_addr, dev_uc_del);
-	KUNIT_EXPECT_FALSE(test, has_addr(&vf->dev->uc, uc_addr));
-
-	fake_master_destroy(m);
-	KUNIT_EXPECT_FALSE(test, has_addr(&vf->dev->mc, mc_addr));
-}
-
-/* The stack sets it with a spinlock held. */
-static void promiscuity_for_want_of_a_filter_follows(struct kunit *test)
-{
-	struct fake_master *m;
-	struct fake_vf *vf;
-
-	fake_pair_create(test, &m, &vf);
-	/* each of the two gets promiscuous for the address, the VF twice */
-	change_uc(m, uc_addr, dev_uc_add);
-	KUNIT_EXPECT_EQ(test, m->dev->promiscuity, 1);
-	KUNIT_EXPECT_EQ(test, vf->dev->promiscuity, 2);
-	fake_master_destroy(m);
-	KUNIT_EXPECT_EQ(test, vf->dev->promiscuity, 0);
-}
-
-static void features_follow_and_come_back(struct kunit *test)
-{
-	struct fake_master *m;
-	struct fake_vf *vf;
-
-	fake_pair_create(test, &m, &vf);
-	KUNIT_ASSERT_TRUE(test, vf->dev->features & NETIF_F_TSO);
-	rtnl_lock();
-	m->dev->wanted_features &= ~NETIF_F_TSO;
-	netdev_update_features(m->dev);
-	rtnl_unlock();
-	KUNIT_EXPECT_FALSE(test, m->dev->features & NETIF_F_TSO);
-	KUNIT_EXPECT_FALSE(test, vf->dev->features & NETIF_F_TSO);
-
-	fake_master_destroy(m);
-	KUNIT_EXPECT_TRUE(test, vf->dev->features & NETIF_F_TSO);
-}
-
-static void features_that_the_vf_lacks_stay_on_the_master(struct kunit *test)
-{
-	struct fake_master *m = fake_master_create(test, fake_addr);
-	struct fake_vf *vf = fake_vf_alloc(test, fake_addr);
-
-	vf->dev->hw_features &= ~NETIF_F_TSO;
-	vf->dev->features &= ~NETIF_F_TSO;
-	fake_vf_register(test, vf);
-	fake_settle(m);
-	KUNIT_EXPECT_PTR_EQ(test, fake_joined(m), vf->dev);
-	KUNIT_EXPECT_TRUE(test, m->dev->features & NETIF_F_TSO);
-	KUNIT_EXPECT_FALSE(test, vf->dev->features & NETIF_F_TSO);
-}
-
 static void vf_is_an_ordinary_interface_afterwards(struct kunit *test)
 {
 	struct fake_master *m;
@@ -383,6 +175,80 @@ static void vf_comes_and_goes_a_hundred_times(struct kunit *test)
 	fake_settle(m);
 	KUNIT_EXPECT_NULL(test, fake_joined(m));
 	KUNIT_EXPECT_EQ(test, m->asked[true], m->asked[false]);
+}
+
+/*
+ * Newer kernels call some notifiers with the lock of the device held that its
+ * operations take: none may be called from there.
+ */
+static int nested;
+static struct fake_vf *nested_vf;
+static int nested_touched;
+
+static bool is_locked_event(unsigned long event)
+{
+	return event == NETDEV_REGISTER || event == NETDEV_UP ||
+	       event == NETDEV_CHANGE;
+}
+
+static int before_vf_bond(struct notifier_block *nb, unsigned long event,
+			  void *info)
+{
+	if (netdev_notifier_info_to_dev(info) == nested_vf->dev &&
+	    is_locked_event(event) && !nested++)
+		nested_touched = nested_vf->touched;
+	return NOTIFY_DONE;
+}
+
+static int after_vf_bond(struct notifier_block *nb, unsigned long event,
+			 void *info)
+{
+	if (netdev_notifier_info_to_dev(info) == nested_vf->dev &&
+	    is_locked_event(event) && !--nested)
+		nested_touched -= nested_vf->touched;
+	return NOTIFY_DONE;
+}
+
+static void vf_is_not_touched_in_its_own_events(struct kunit *test)
+{
+	struct notifier_block first = {
+		.notifier_call = before_vf_bond,
+		.priority = INT_MAX,
+	};
+	struct notifier_block last = {
+		.notifier_call = after_vf_bond,
+		.priority = INT_MIN,
+	};
+	struct fake_master *m = fake_master_create(test, fake_addr);
+	int touched = 0;
+	int i;
+
+	fake_master_open(test, m);
+	vf_bond_set_association(m->bond, true, 2);
+	nested_vf = fake_vf_alloc(test, fake_addr);
+	KUNIT_ASSERT_EQ(test, register_netdevice_notifier(&first), 0);
+	KUNIT_ASSERT_EQ(test, register_netdevice_notifier(&last), 0);
+
+	nested_touched = 0;
+	fake_vf_register(test, nested_vf);
+	touched |= nested_touched;
+	fake_settle(m);
+	touched |= nested_touched;
+	for (i = 0; i < 2; i++) {
+		fake_vf_carrier(nested_vf, false);
+		touched |= nested_touched;
+		fake_vf_carrier(nested_vf, true);
+		touched |= nested_touched;
+		fake_vf_close(nested_vf);
+		fake_vf_open(test, nested_vf);
+		touched |= nested_touched;
+	}
+	unregister_netdevice_notifier(&last);
+	unregister_netdevice_notifier(&first);
+
+	KUNIT_EXPECT_EQ(test, touched, 0);
+	KUNIT_EXPECT_GT(test, nested_vf->touched, 0);
+	KUNIT_EXPECT_EQ(test, vf_bond_path(m->bond), VF_BOND_VF);
 }
 
 /* ---- namespaces ---- */
@@ -436,7 +302,7 @@ static void vf_follows_its_master_to_a_namespace(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, dev_net(vf->dev), net);
 	KUNIT_EXPECT_PTR_EQ(test, fake_joined(m), vf->dev);
 	KUNIT_EXPECT_TRUE(test, vf->dev->flags & IFF_SLAVE);
-	KUNIT_EXPECT_FALSE(test, has_addr(&vf->dev->mc, mc_addr));
+	KUNIT_EXPECT_FALSE(test, fake_has_addr(&vf->dev->mc, mc_addr));
 
 	fake_master_open(test, m);
 	KUNIT_EXPECT_EQ(test, vf_bond_path(m->bond), VF_BOND_VF);
@@ -458,6 +324,116 @@ static void vf_moved_away_comes_back(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vf_bond_path(m->bond), VF_BOND_VF);
 }
 
+static void vf_that_has_travelled_is_what_it_was_at_first(struct kunit *test)
+{
+	struct net *net = another_net(test);
+	struct fake_master *m;
+	struct fake_vf *vf;
+
+	fake_pair_create(test, &m, &vf);
+	rtnl_lock();
+	KUNIT_EXPECT_EQ(test, 0, dev_set_mtu(m->dev, 4000));
+	KUNIT_EXPECT_EQ(test, 0,
+			dev_change_net_namespace(m->dev, net, "eth%d"));
+	rtnl_unlock();
+	fake_settle(m);
+	KUNIT_EXPECT_PTR_EQ(test, fake_joined(m), vf->dev);
+	rtnl_lock();
+	KUNIT_EXPECT_EQ(test, 0,
+			dev_change_net_namespace(m->dev, &init_net, "eth%d"));
+	rtnl_unlock();
+	fake_settle(m);
+	KUNIT_EXPECT_PTR_EQ(test, fake_joined(m), vf->dev);
+	KUNIT_EXPECT_EQ(test, vf->dev->mtu, 4000);
+
+	fake_master_destroy(m);
+	KUNIT_EXPECT_EQ(test, vf->dev->mtu, 1500);
+}
+
+/* Both in a namespace that is deleted; @first_vf: the VF was there first. */
+static void pair_comes_home(struct kunit *test, bool first_vf)
+{
+	struct net *net = copy_net_ns(CLONE_NEWNET, &init_user_ns, &init_net);
+	struct fake_master *m = fake_master_create(test, fake_addr);
+	struct fake_vf *vf = fake_vf_alloc(test, fake_addr);
+	unsigned long until = jiffies + 30 * HZ;
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, net);
+	if (first_vf) {
+		dev_net_set(vf->dev, net);
+		fake_vf_register(test, vf);
+	}
+	rtnl_lock();
+	KUNIT_EXPECT_EQ(test, 0,
+			dev_change_net_namespace(m->dev, net, "eth%d"));
+	rtnl_unlock();
+	if (!first_vf)
+		fake_vf_register(test, vf);
+	fake_settle(m);
+	fake_master_open(test, m);
+	vf_bond_set_association(m->bond, true, 2);
+	fake_settle(m);
+	KUNIT_EXPECT_EQ(test, vf_bond_path(m->bond), VF_BOND_VF);
+	KUNIT_EXPECT_PTR_EQ(test, dev_net(vf->dev), net);
+
+	put_net(net);
+	while (!net_eq(dev_net(m->dev), &init_net) ||
+	       !net_eq(dev_net(vf->dev), &init_net)) {
+		KUNIT_ASSERT_TRUE(test, time_before(jiffies, until));
+		schedule_timeout_uninterruptible(1);
+	}
+	/* after all of the namespace has been taken apart */
+	rtnl_lock();
+	rtnl_unlock();
+	fake_settle(m);
+	KUNIT_EXPECT_PTR_EQ(test, fake_joined(m), vf->dev);
+	fake_master_open(test, m);
+	KUNIT_EXPECT_EQ(test, vf_bond_path(m->bond), VF_BOND_VF);
+}
+
+static void pair_comes_home_from_a_deleted_namespace(struct kunit *test)
+{
+	pair_comes_home(test, false);
+}
+
+static void vf_and_master_come_home_from_a_deleted_namespace(struct kunit *test)
+{
+	pair_comes_home(test, true);
+}
+
+/* The work that would fetch the VF finds nothing to do. */
+static void master_goes_while_its_vf_is_to_be_fetched(struct kunit *test)
+{
+	struct net *net = another_net(test);
+	struct fake_master *m = fake_master_create(test, fake_addr);
+	struct fake_vf *vf = fake_vf_alloc(test, fake_addr);
+
+	dev_net_set(vf->dev, net);
+	rtnl_lock();
+	KUNIT_ASSERT_EQ(test, register_netdevice(vf->dev), 0);
+	vf_bond_unregister(m->bond);
+	unregister_netdevice(m->dev);
+	rtnl_unlock();
+	vf_bond_free(m->bond);
+	free_netdev(m->dev);
+	m->dev = NULL;
+	KUNIT_EXPECT_PTR_EQ(test, dev_net(vf->dev), net);
+}
+
+static void vf_whose_name_is_taken_gets_another(struct kunit *test)
+{
+	struct net *net = another_net(test);
+	struct fake_master *m = fake_master_create(test, fake_addr);
+	struct fake_vf *vf = fake_vf_alloc(test, fake_addr);
+
+	strscpy(vf->dev->name, m->dev->name, IFNAMSIZ);
+	dev_net_set(vf->dev, net);
+	fake_vf_register(test, vf);
+	fake_settle(m);
+	KUNIT_EXPECT_PTR_EQ(test, fake_joined(m), vf->dev);
+	KUNIT_EXPECT_STRNEQ(test, vf->dev->name, m->dev->name);
+}
+
 static struct kunit_case join_test_cases[] = {
 	KUNIT_CASE(vf_is_a_hidden_lower_device),
 	KUNIT_CASE(vf_is_marked_before_user_space_sees_it),
@@ -466,21 +442,17 @@ static struct kunit_case join_test_cases[] = {
 	KUNIT_CASE(device_of_another_address_is_left_alone),
 	KUNIT_CASE(master_is_registered_once_and_must_be_ethernet),
 	KUNIT_CASE(vf_that_cannot_be_opened_gets_no_data),
-	KUNIT_CASE(vf_follows_the_mtu),
-	KUNIT_CASE(mtu_that_the_vf_refuses_is_refused),
-	KUNIT_CASE(vf_too_small_for_the_mtu_gets_no_data),
-	KUNIT_CASE(vf_follows_the_address),
-	KUNIT_CASE(vf_gets_a_changed_address_when_it_joins),
-	KUNIT_CASE(promiscuity_is_balanced),
-	KUNIT_CASE(address_lists_follow_and_leave),
-	KUNIT_CASE(promiscuity_for_want_of_a_filter_follows),
-	KUNIT_CASE(features_follow_and_come_back),
-	KUNIT_CASE(features_that_the_vf_lacks_stay_on_the_master),
 	KUNIT_CASE(vf_is_an_ordinary_interface_afterwards),
 	KUNIT_CASE(vf_comes_and_goes_a_hundred_times),
+	KUNIT_CASE(vf_is_not_touched_in_its_own_events),
 	KUNIT_CASE(vf_is_fetched_from_another_namespace),
 	KUNIT_CASE(vf_follows_its_master_to_a_namespace),
 	KUNIT_CASE(vf_moved_away_comes_back),
+	KUNIT_CASE(vf_that_has_travelled_is_what_it_was_at_first),
+	KUNIT_CASE(pair_comes_home_from_a_deleted_namespace),
+	KUNIT_CASE(vf_and_master_come_home_from_a_deleted_namespace),
+	KUNIT_CASE(master_goes_while_its_vf_is_to_be_fetched),
+	KUNIT_CASE(vf_whose_name_is_taken_gets_another),
 	{}
 };
 

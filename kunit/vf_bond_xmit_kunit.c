@@ -15,21 +15,6 @@
 
 /* ---- transmit ---- */
 
-static struct sk_buff *frame(struct kunit *test, struct fake_master *m)
-{
-	struct sk_buff *skb = alloc_skb(200, GFP_KERNEL);
-
-	KUNIT_ASSERT_NOT_NULL(test, skb);
-	skb->dev = m->dev;
-	skb->protocol = htons(ETH_P_IP);
-	skb_put_zero(skb, 100);
-	skb_reset_mac_header(skb);
-	skb_set_network_header(skb, ETH_HLEN);
-	skb_set_queue_mapping(skb, 1);
-	qdisc_skb_cb(skb)->slave_dev_queue_mapping = 2;
-	return skb;
-}
-
 /* A TCP frame of several segments, as the stack gives it to a TSO device. */
 static struct sk_buff *big_frame(struct kunit *test, struct fake_master *m,
 				 unsigned int segments)
@@ -69,31 +54,6 @@ static struct sk_buff *big_frame(struct kunit *test, struct fake_master *m,
 	return skb;
 }
 
-/* As the master's transmit function is called, with its queue locked. */
-static struct sk_buff *give(struct fake_master *m, struct sk_buff *skb)
-{
-	struct netdev_queue *txq = netdev_get_tx_queue(m->dev, 1);
-	struct net_device *vf;
-
-	rcu_read_lock_bh();
-	HARD_TX_LOCK(m->dev, txq, smp_processor_id());
-	vf = vf_bond_tx_dev(m->bond);
-	if (vf)
-		skb = vf_bond_xmit(m->bond, vf, skb);
-	HARD_TX_UNLOCK(m->dev, txq);
-	rcu_read_unlock_bh();
-
-	return skb;
-}
-
-static void expect_given_back(struct kunit *test, struct fake_master *m,
-			      struct sk_buff *skb)
-{
-	KUNIT_ASSERT_NOT_NULL(test, skb);
-	KUNIT_EXPECT_PTR_EQ(test, skb->dev, m->dev);
-	KUNIT_EXPECT_EQ(test, skb_get_queue_mapping(skb), 1);
-}
-
 static void frame_goes_to_the_queue_chosen(struct kunit *test)
 {
 	struct vf_bond_stats stats;
@@ -102,7 +62,7 @@ static void frame_goes_to_the_queue_chosen(struct kunit *test)
 	struct sk_buff *skb;
 
 	fake_pair_create(test, &m, &vf);
-	KUNIT_EXPECT_NULL(test, give(m, frame(test, m)));
+	KUNIT_EXPECT_NULL(test, fake_give(m, fake_frame(test, m, 2)));
 	skb = skb_peek(&vf->sent);
 	KUNIT_ASSERT_NOT_NULL(test, skb);
 	KUNIT_EXPECT_PTR_EQ(test, skb->dev, vf->dev);
@@ -121,13 +81,46 @@ static void queue_that_nobody_chose_is_in_range(struct kunit *test)
 	struct sk_buff *skb;
 
 	fake_pair_create(test, &m, &vf);
-	skb = frame(test, m);
+	skb = fake_frame(test, m, 2);
 	qdisc_skb_cb(skb)->slave_dev_queue_mapping = 0xffff;
-	KUNIT_EXPECT_NULL(test, give(m, skb));
+	KUNIT_EXPECT_NULL(test, fake_give(m, skb));
 	skb = skb_peek(&vf->sent);
 	KUNIT_ASSERT_NOT_NULL(test, skb);
 	KUNIT_EXPECT_LT(test, skb_get_queue_mapping(skb),
 			vf->dev->real_num_tx_queues);
+}
+
+static void queue_is_the_one_that_the_vf_selects(struct kunit *test)
+{
+	struct fake_master *m;
+	struct fake_vf *vf;
+	struct sk_buff *skb;
+
+	fake_pair_create(test, &m, &vf);
+	vf->queue = 3;
+	skb = fake_frame(test, m, 2);
+	rcu_read_lock_bh();
+	KUNIT_EXPECT_EQ(test, vf_bond_select_queue(m->bond, vf->dev, skb), 3);
+	rcu_read_unlock_bh();
+	KUNIT_EXPECT_NULL(test, fake_give(m, skb));
+	KUNIT_EXPECT_EQ(test, skb_get_queue_mapping(skb), 3);
+}
+
+/* The stack does not ask a master for one queue of one. */
+static void queue_is_selected_for_a_master_with_one(struct kunit *test)
+{
+	struct fake_master *m;
+	struct fake_vf *vf;
+	struct sk_buff *skb;
+
+	fake_pair_create(test, &m, &vf);
+	rtnl_lock();
+	KUNIT_ASSERT_EQ(test, netif_set_real_num_tx_queues(m->dev, 1), 0);
+	rtnl_unlock();
+	vf->queue = 3;
+	skb = fake_frame(test, m, 2);
+	KUNIT_EXPECT_NULL(test, fake_give(m, skb));
+	KUNIT_EXPECT_EQ(test, skb_get_queue_mapping(skb), 3);
 }
 
 static void selected_queue_is_one_of_the_master(struct kunit *test)
@@ -143,8 +136,8 @@ static void selected_queue_is_one_of_the_master(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, netif_set_real_num_tx_queues(m->dev, 2), 0);
 	rtnl_unlock();
 	for (i = 0; i < 64; i++) {
-		skb = frame(test, m);
-		__skb_set_sw_hash(skb, i << 26, true);
+		skb = fake_frame(test, m, 2);
+		vf->queue = i;
 		rcu_read_lock_bh();
 		q = vf_bond_select_queue(m->bond, vf->dev, skb);
 		rcu_read_unlock_bh();
@@ -155,25 +148,6 @@ static void selected_queue_is_one_of_the_master(struct kunit *test)
 	}
 }
 
-static void frame_for_a_stopped_queue_comes_back(struct kunit *test)
-{
-	struct vf_bond_stats stats;
-	struct sk_buff *skb, *back;
-	struct fake_master *m;
-	struct fake_vf *vf;
-
-	fake_pair_create(test, &m, &vf);
-	netif_stop_subqueue(vf->dev, 2);
-	skb = frame(test, m);
-	back = give(m, skb);
-	KUNIT_EXPECT_PTR_EQ(test, back, skb);
-	expect_given_back(test, m, back);
-	kfree_skb(back);
-
-	vf_bond_get_stats(m->bond, &stats);
-	KUNIT_EXPECT_EQ(test, stats.tx_packets + stats.tx_dropped, 0);
-}
-
 static void frame_for_a_busy_driver_comes_back(struct kunit *test)
 {
 	struct fake_master *m;
@@ -182,8 +156,8 @@ static void frame_for_a_busy_driver_comes_back(struct kunit *test)
 
 	fake_pair_create(test, &m, &vf);
 	vf->busy_after = 0;
-	back = give(m, frame(test, m));
-	expect_given_back(test, m, back);
+	back = fake_give(m, fake_frame(test, m, 2));
+	fake_expect_given_back(test, m, back);
 	kfree_skb(back);
 }
 
@@ -198,9 +172,9 @@ static void frame_for_a_vf_without_carrier_comes_back(struct kunit *test)
 	rtnl_lock();
 	netif_carrier_off(vf->dev);
 	KUNIT_EXPECT_PTR_EQ(test, fake_tx_vf(m), vf->dev);
-	back = give(m, frame(test, m));
+	back = fake_give(m, fake_frame(test, m, 2));
 	rtnl_unlock();
-	expect_given_back(test, m, back);
+	fake_expect_given_back(test, m, back);
 	kfree_skb(back);
 }
 
@@ -209,16 +183,18 @@ static void frame_of_netpoll_comes_back(struct kunit *test)
 	struct fake_master *m;
 	struct sk_buff *skb, *back;
 	struct fake_vf *vf;
+	netdev_tx_t ret;
 
 	if (!IS_ENABLED(CONFIG_NETPOLL))
 		kunit_skip(test, "needs CONFIG_NETPOLL");
 
 	fake_pair_create(test, &m, &vf);
-	skb = frame(test, m);
+	skb = fake_frame(test, m, 2);
 	local_irq_disable();
-	back = vf_bond_xmit(m->bond, vf->dev, skb);
+	ret = vf_bond_xmit(m->bond, vf->dev, skb, &back);
 	local_irq_enable();
-	expect_given_back(test, m, back);
+	KUNIT_EXPECT_EQ(test, ret, NETDEV_TX_OK);
+	fake_expect_given_back(test, m, back);
 	kfree_skb(back);
 }
 
@@ -228,7 +204,7 @@ static void big_frame_goes_whole_if_the_vf_can_cut_it(struct kunit *test)
 	struct fake_vf *vf;
 
 	fake_pair_create(test, &m, &vf);
-	KUNIT_EXPECT_NULL(test, give(m, big_frame(test, m, 3)));
+	KUNIT_EXPECT_NULL(test, fake_give(m, big_frame(test, m, 3)));
 	KUNIT_EXPECT_EQ(test, skb_queue_len(&vf->sent), 1);
 }
 
@@ -248,7 +224,7 @@ static void big_frame_is_cut_for_a_vf_that_cannot(struct kunit *test)
 
 	fake_pair_create(test, &m, &vf);
 	without_tso(vf);
-	KUNIT_EXPECT_NULL(test, give(m, big_frame(test, m, 3)));
+	KUNIT_EXPECT_NULL(test, fake_give(m, big_frame(test, m, 3)));
 	KUNIT_EXPECT_EQ(test, skb_queue_len(&vf->sent), 3);
 	vf_bond_get_stats(m->bond, &stats);
 	KUNIT_EXPECT_EQ(test, stats.tx_packets, 3);
@@ -265,11 +241,11 @@ static void segments_that_do_not_fit_come_back(struct kunit *test)
 	fake_pair_create(test, &m, &vf);
 	without_tso(vf);
 	vf->busy_after = 1;
-	back = give(m, big_frame(test, m, 3));
+	back = fake_give(m, big_frame(test, m, 3));
 	KUNIT_EXPECT_EQ(test, skb_queue_len(&vf->sent), 1);
 	for (; back; back = next, n++) {
 		next = back->next;
-		expect_given_back(test, m, back);
+		fake_expect_given_back(test, m, back);
 		skb_mark_not_on_list(back);
 		kfree_skb(back);
 	}
@@ -280,11 +256,13 @@ static void segments_that_do_not_fit_come_back(struct kunit *test)
 
 static struct sk_buff *tapped;
 static struct net_device *received_on;
+static u16 received_queue;
 
 static int receive(struct sk_buff *skb, struct net_device *dev,
 		   struct packet_type *pt, struct net_device *orig)
 {
 	received_on = skb->dev;
+	received_queue = skb_get_rx_queue(skb);
 	kfree_skb(skb);
 	return 0;
 }
@@ -306,6 +284,7 @@ static void receive_on(struct kunit *test, struct fake_vf *vf)
 	ether_addr_copy(eh->h_dest, vf->dev->dev_addr);
 	eh->h_proto = htons(ETH_P_802_EX1);
 	skb->protocol = eth_type_trans(skb, vf->dev);
+	skb_record_rx_queue(skb, vf->queue);
 	received_on = NULL;
 	local_bh_disable();
 	netif_receive_skb(skb);
@@ -376,6 +355,23 @@ static void vf_that_left_receives_for_itself(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, received_on, vf->dev);
 }
 
+static void queue_of_a_frame_is_one_of_the_master(struct kunit *test)
+{
+	struct fake_master *m;
+	struct fake_vf *vf;
+
+	fake_pair_create(test, &m, &vf);
+	rtnl_lock();
+	KUNIT_ASSERT_EQ(test, netif_set_real_num_rx_queues(m->dev, 2), 0);
+	rtnl_unlock();
+	dev_add_pack(&receiver);
+	vf->queue = 3;
+	receive_on(test, vf);
+	dev_remove_pack(&receiver);
+	KUNIT_EXPECT_PTR_EQ(test, received_on, m->dev);
+	KUNIT_EXPECT_EQ(test, received_queue, 1);
+}
+
 /* ---- counters ---- */
 
 static void counters_outlive_the_vf(struct kunit *test)
@@ -386,7 +382,7 @@ static void counters_outlive_the_vf(struct kunit *test)
 	int cpu;
 
 	fake_pair_create(test, &m, &vf);
-	give(m, frame(test, m));
+	fake_give(m, fake_frame(test, m, 2));
 	fake_vf_destroy(vf);
 	fake_settle(m);
 	vf_bond_get_stats(m->bond, &stats);
@@ -402,8 +398,9 @@ static void counters_outlive_the_vf(struct kunit *test)
 static struct kunit_case xmit_test_cases[] = {
 	KUNIT_CASE(frame_goes_to_the_queue_chosen),
 	KUNIT_CASE(queue_that_nobody_chose_is_in_range),
+	KUNIT_CASE(queue_is_the_one_that_the_vf_selects),
+	KUNIT_CASE(queue_is_selected_for_a_master_with_one),
 	KUNIT_CASE(selected_queue_is_one_of_the_master),
-	KUNIT_CASE(frame_for_a_stopped_queue_comes_back),
 	KUNIT_CASE(frame_for_a_busy_driver_comes_back),
 	KUNIT_CASE(frame_for_a_vf_without_carrier_comes_back),
 	KUNIT_CASE(frame_of_netpoll_comes_back),
@@ -413,6 +410,7 @@ static struct kunit_case xmit_test_cases[] = {
 	KUNIT_CASE(frame_is_received_in_every_state),
 	KUNIT_CASE(tapped_frame_is_not_changed),
 	KUNIT_CASE(vf_that_left_receives_for_itself),
+	KUNIT_CASE(queue_of_a_frame_is_one_of_the_master),
 	KUNIT_CASE(counters_outlive_the_vf),
 	{}
 };

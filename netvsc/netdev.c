@@ -243,6 +243,9 @@ void netvsc_netdev_setup(struct netvsc *nv, const struct netvsc_device *nvdev)
 	take_caps(ndev, &nvdev->caps);
 	ndev->features |= ndev->hw_features | NETIF_F_HIGHDMA |
 			  NETVSC_VLAN_FEATURES;
+	/* a frame is changed on its way, and may go to the VF's driver */
+	ndev->priv_flags &= ~IFF_TX_SKB_SHARING;
+
 
 	ndev->min_mtu = ETH_MIN_MTU;
 	ndev->max_mtu = nvdev->nvsp_version >= NVSP_VERSION_2 ?

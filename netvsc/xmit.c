@@ -14,10 +14,12 @@
 #include <linux/tcp.h>
 #include <net/flow_dissector.h>
 #include <net/ip6_checksum.h>
+#include <net/sch_generic.h>
 #include <net/sock.h>
 #include <net/tcp.h>
 
 #include "netvsc.h"
+#include "offload.h"
 #include "pages.h"
 #include "rndis_packet.h"
 #include "vf_bond.h"
@@ -253,22 +255,13 @@ static struct net_device *vf_to_use(struct net_device *ndev,
 	return vf_bond_tx_dev(bond);
 }
 
-static netdev_tx_t xmit_synthetic(struct netvsc *nv, struct sk_buff *skb,
-				  bool more)
+static netdev_tx_t xmit_channel(struct netvsc_channel *ch,
+				struct netdev_queue *txq, struct sk_buff *skb,
+				bool more)
 {
-	u16 queue = skb_get_queue_mapping(skb);
-	struct netdev_queue *txq = netdev_get_tx_queue(nv->ndev, queue);
-	struct netvsc_device *nvdev = rcu_dereference_bh(nv->nvdev);
-	struct netvsc_channel *ch;
+	struct netvsc *nv = ch->nvdev->nv;
 	int ret;
 
-	if (unlikely(!nvdev))
-		return wait_for_device(nv, txq);
-	/* fewer than before, and the stack does not know yet */
-	if (unlikely(queue >= nvdev->num_channels))
-		return drop(nv, skb);
-
-	ch = nvdev->channels[queue];
 	ret = send(ch, txq, skb, more);
 	if (likely(!ret))
 		return NETDEV_TX_OK;
@@ -282,6 +275,63 @@ static netdev_tx_t xmit_synthetic(struct netvsc *nv, struct sk_buff *skb,
 		netvsc_tx_flush_locked(ch, txq);
 
 	return drop(nv, skb);
+}
+
+/* Frames meant for the VF may be larger than what the host can cut. */
+static bool too_big_for_host(const struct netvsc_device *nvdev,
+			     const struct sk_buff *skb)
+{
+	return skb_is_gso(skb) &&
+	       skb->len > netvsc_offload_tso_max(&nvdev->caps);
+}
+
+static netdev_tx_t xmit_cut(struct netvsc_channel *ch, struct netdev_queue *txq,
+			    struct sk_buff *skb, bool more)
+{
+	netdev_features_t features = netif_skb_features(skb);
+	struct netvsc *nv = ch->nvdev->nv;
+	struct sk_buff *seg, *next;
+	bool first = true;
+
+	seg = skb_gso_segment(skb, features & ~NETIF_F_GSO_MASK);
+	if (IS_ERR_OR_NULL(seg))
+		return drop(nv, skb);
+
+	skb_list_walk_safe(seg, seg, next) {
+		skb_mark_not_on_list(seg);
+		if (xmit_channel(ch, txq, seg, next || more) == NETDEV_TX_OK) {
+			first = false;
+			continue;
+		}
+		if (first) {
+			/* nothing has been sent: the whole can wait */
+			kfree_skb(seg);
+			kfree_skb_list(next);
+			return NETDEV_TX_BUSY;
+		}
+		drop(nv, seg);
+	}
+	dev_consume_skb_any(skb);
+
+	return NETDEV_TX_OK;
+}
+
+static netdev_tx_t xmit_synthetic(struct netvsc *nv, struct sk_buff *skb,
+				  bool more)
+{
+	u16 queue = skb_get_queue_mapping(skb);
+	struct netdev_queue *txq = netdev_get_tx_queue(nv->ndev, queue);
+	struct netvsc_device *nvdev = rcu_dereference_bh(nv->nvdev);
+
+	if (unlikely(!nvdev))
+		return wait_for_device(nv, txq);
+	/* fewer than before, and the stack does not know yet */
+	if (unlikely(queue >= nvdev->num_channels))
+		return drop(nv, skb);
+	if (unlikely(too_big_for_host(nvdev, skb)))
+		return xmit_cut(nvdev->channels[queue], txq, skb, more);
+
+	return xmit_channel(nvdev->channels[queue], txq, skb, more);
 }
 
 /*
@@ -320,15 +370,16 @@ netdev_tx_t netvsc_start_xmit(struct sk_buff *skb, struct net_device *ndev)
 	struct vf_bond *bond = READ_ONCE(nv->bond);
 	struct net_device *vf = vf_to_use(ndev, bond);
 	struct sk_buff *rest;
+	netdev_tx_t ret;
 
 	if (!vf)
 		return xmit_synthetic(nv, skb, netdev_xmit_more());
 
-	rest = vf_bond_xmit(bond, vf, skb);
+	ret = vf_bond_xmit(bond, vf, skb, &rest);
 	if (likely(!rest))
-		return NETDEV_TX_OK;
+		return ret;
 
-	return xmit_rest(nv, rest, skb);
+	return xmit_rest(nv, rest, skb) ?: ret;
 }
 
 /**
@@ -453,6 +504,9 @@ u16 netvsc_select_queue(struct net_device *ndev, struct sk_buff *skb,
 		queue = vf_bond_select_queue(bond, vf, skb);
 	else
 		queue = pick_queue(nv, skb, queues);
+	/* for a VF that carries the data when the frame is sent */
+	if (!vf)
+		qdisc_skb_cb(skb)->slave_dev_queue_mapping = queue;
 	rcu_read_unlock();
 
 	return queue < queues ? queue : queue % queues;

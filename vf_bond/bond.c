@@ -101,9 +101,12 @@ void vf_bond_mark_candidate(struct net_device *dev)
 	struct vf_bond_priv *bond;
 
 	/* an earlier device may have had this address and failed to register */
-	list_for_each_entry(bond, &vf_bond_list, list)
+	list_for_each_entry(bond, &vf_bond_list, list) {
 		if (bond->marked == dev)
 			bond->marked = NULL;
+		if (bond->undo_of == dev)
+			bond->undo_of = NULL;
+	}
 
 	bond = vf_bond_of_candidate(dev);
 	if (bond && !bond->vf) {
@@ -256,7 +259,7 @@ static void vf_bond_settle(struct vf_bond_priv *bond)
 	if (bond->vf && !bond->ready)
 		vf_bond_setup(bond);
 
-	vf_bond_follow_rx_flags(bond);
+	vf_bond_follow(bond);
 	vf_bond_path_update(bond, cause);
 	vf_bond_answer_host(bond);
 }
@@ -285,15 +288,14 @@ static struct vf_bond_priv *vf_bond_alloc(struct net_device *master,
 	if (!bond)
 		return NULL;
 	bond->stats = netdev_alloc_pcpu_stats(struct vf_bond_pcpu);
-	if (!bond->stats) {
-		kfree(bond);
-		return NULL;
-	}
-
 	bond->master = master;
+	if (!bond->stats || vf_bond_alloc_queues(bond))
+		goto err_queues;
+
 	bond->ops = ops;
 	bond->path = VF_BOND_SYNTHETIC;
 	bond->mtu = master->mtu;
+	ether_addr_copy(bond->addr, master->dev_addr);
 	bond->open = netif_running(master);
 	kref_init(&bond->refs);
 	spin_lock_init(&bond->lock);
@@ -301,6 +303,12 @@ static struct vf_bond_priv *vf_bond_alloc(struct net_device *master,
 	INIT_WORK(&bond->obey_work, vf_bond_obey);
 
 	return bond;
+
+err_queues:
+	vf_bond_free_queues(bond);
+	free_percpu(bond->stats);
+	kfree(bond);
+	return NULL;
 }
 
 /**
@@ -369,6 +377,7 @@ void vf_bond_unregister(struct vf_bond *pub)
 	spin_unlock_irqrestore(&bond->lock, flags);
 
 	vf_bond_cancel_obey(bond);
+	vf_bond_stop_queues(bond);
 	/* if it runs already, it waits for RTNL and will find the bond dead */
 	if (cancel_work(&bond->work))
 		vf_bond_put(bond);

@@ -11,13 +11,16 @@
  *	settings	MTU, addresses, filters and features of the VF
  *	host		what the host says and does by itself
  *	path		state machine of the data path
+ *	limits		what the master takes over from its VF
  *	xmit		frames
+ *	queue		the master's queues while the VF carries the data
  *	work		deferred work, references
  *	stats, match
  */
 #ifndef _VF_BOND_BOND_H
 #define _VF_BOND_BOND_H
 
+#include <linux/hrtimer.h>
 #include <linux/kref.h>
 #include <linux/list.h>
 #include <linux/netdevice.h>
@@ -89,6 +92,22 @@ struct vf_bond_undo {
 	u8 addr[ETH_ALEN];
 };
 
+/* One transmit queue of the master; guarded by its transmit lock. */
+struct vf_bond_queue {
+	struct sk_buff *held;		/* the end of a burst, up to now */
+	unsigned long full_since;	/* jiffies; 0: there was room */
+	u16 waits_for;			/* queue of the VF */
+} ____cacheline_aligned_in_smp;
+
+/* The master's own, while those of the VF are in force. */
+struct vf_bond_limits {
+	unsigned short headroom;
+	unsigned short tailroom;
+	unsigned int tso_size;		/* 0: the VF's is not in force */
+	unsigned int gso_size;		/* wanted by the user, with a VF */
+	unsigned int gso_ipv4_size;
+};
+
 /**
  * struct vf_bond_priv - a bond, with what is private to vf_bond
  * @pub: what the master sees; its tx_vf is set if and only if @path is
@@ -96,6 +115,10 @@ struct vf_bond_undo {
  * @master: the master; constant
  * @ops: its operations; constant, not called any more once @dead
  * @stats: per-CPU counters
+ * @queues: of the master, see &struct vf_bond_queue
+ * @waiting: a bit for each of them that is stopped until the VF has room
+ * @wait_timer: wakes them
+ * @num_queues: how many there are; constant
  * @refs: the master's reference, and one while @work is queued
  * @work: pairing, set-up and switches that other contexts ask for; takes RTNL
  * @obey_work: ends a switch that the host made; never takes RTNL, so that it
@@ -124,13 +147,18 @@ struct vf_bond_undo {
  * @vf_serial: that number
  * @ready: the VF is set up and may get the path
  * @vf_closing: the VF is about to go down
+ * @opening: the VF is being opened on behalf of the master
  * @vf_was_up: the VF could carry frames when last looked at
  * @open: the master is open
  * @mtu: that the VF must carry
- * @mtu_logged: it cannot, and that has been logged
+ * @addr: that the VF must have
+ * @unfit_logged: it cannot, and that has been logged
  * @fail_logged: a failed switch has been logged, none has succeeded since
  * @reported: path that the master was told of
  * @undo: see &struct vf_bond_undo
+ * @undo_of: the VF that @undo is of, though it may have left for another
+ *	network namespace; compared only
+ * @limits: see &struct vf_bond_limits
  * @addr_vf: the VF while it follows the master's address lists; guarded by
  *	the master's addr_list_lock
  *
@@ -142,6 +170,10 @@ struct vf_bond_priv {
 	struct net_device *master;
 	const struct vf_bond_ops *ops;
 	struct vf_bond_pcpu __percpu *stats;
+	struct vf_bond_queue *queues;
+	unsigned long *waiting;
+	struct hrtimer wait_timer;
+	unsigned int num_queues;
 	struct kref refs;
 	struct work_struct work;
 	struct work_struct obey_work;
@@ -168,13 +200,17 @@ struct vf_bond_priv {
 	u32 vf_serial;
 	bool ready;
 	bool vf_closing;
+	bool opening;
 	bool vf_was_up;
 	bool open;
 	unsigned int mtu;
-	bool mtu_logged;
+	u8 addr[ETH_ALEN];
+	bool unfit_logged;
 	bool fail_logged;
 	enum vf_bond_path reported;
 	struct vf_bond_undo undo;
+	const struct net_device *undo_of;
+	struct vf_bond_limits limits;
 
 	struct net_device *addr_vf;
 };
@@ -240,9 +276,10 @@ void vf_bond_leave(struct vf_bond_priv *bond, enum vf_bond_leave how,
 
 /* settings.c: RTNL */
 void vf_bond_setup(struct vf_bond_priv *bond);
-void vf_bond_follow_rx_flags(struct vf_bond_priv *bond);
+void vf_bond_follow(struct vf_bond_priv *bond);
 void vf_bond_master_mtu_changed(struct vf_bond_priv *bond);
 void vf_bond_vf_mtu_changed(struct vf_bond_priv *bond);
+void vf_bond_master_addr_changed(struct vf_bond_priv *bond);
 void vf_bond_undo_setup(struct vf_bond_priv *bond, enum vf_bond_leave how);
 
 /* host.c */
@@ -256,13 +293,27 @@ bool vf_bond_path_enter(struct vf_bond_priv *bond, enum vf_bond_path to,
 void vf_bond_path_moved(struct vf_bond_priv *bond, u32 *count);
 void vf_bond_path_update(struct vf_bond_priv *bond, enum vf_bond_cause cause);
 void vf_bond_path_report(struct vf_bond_priv *bond);
+bool vf_bond_vf_fits(const struct vf_bond_priv *bond);
 void vf_bond_vf_up(struct vf_bond_priv *bond);
 void vf_bond_vf_going_down(struct vf_bond_priv *bond, enum vf_bond_cause cause);
 void vf_bond_vf_down(struct vf_bond_priv *bond);
 
+/* limits.c: RTNL */
+void vf_bond_join_limits(struct vf_bond_priv *bond);
+void vf_bond_leave_limits(struct vf_bond_priv *bond);
+void vf_bond_raise_limits(struct vf_bond_priv *bond);
+void vf_bond_lower_limits(struct vf_bond_priv *bond);
+
 /* xmit.c */
 rx_handler_result_t vf_bond_receive(struct sk_buff **pskb);
 void vf_bond_drain(const struct net_device *vf);
+
+/* queue.c */
+int vf_bond_alloc_queues(struct vf_bond_priv *bond);
+void vf_bond_free_queues(struct vf_bond_priv *bond);
+bool vf_bond_wait_for_vf(struct vf_bond_priv *bond, u16 queue, u16 vf_queue);
+void vf_bond_release_queues(struct vf_bond_priv *bond);
+void vf_bond_stop_queues(struct vf_bond_priv *bond);
 
 /* work.c */
 int vf_bond_work_init(void);

@@ -23,6 +23,10 @@ static void vf_bond_vf_event(struct vf_bond_priv *bond, unsigned long event)
 	case NETDEV_CHANGEMTU:
 		vf_bond_vf_mtu_changed(bond);
 		break;
+	case NETDEV_CHANGEADDR:
+		/* perhaps the master's own change, and the master is to follow */
+		vf_bond_kick(bond, VF_BOND_BY_SETTINGS);
+		break;
 	case NETDEV_UNREGISTER:
 		vf_bond_leave(bond, VF_BOND_VF_GOES, VF_BOND_BY_VF_GONE);
 		/* there may be one that was refused because of this one */
@@ -46,6 +50,9 @@ static void vf_bond_master_event(struct vf_bond_priv *bond,
 		break;
 	case NETDEV_CHANGEMTU:
 		vf_bond_master_mtu_changed(bond);
+		break;
+	case NETDEV_CHANGEADDR:
+		vf_bond_master_addr_changed(bond);
 		break;
 	}
 }

@@ -61,6 +61,7 @@ void vf_bond_obey(struct work_struct *work)
 
 	/* as synchronize_net(), but quick without RTNL too: the host waits */
 	synchronize_rcu_expedited();
+	vf_bond_release_queues(bond);
 
 	vf = vf_bond_take_draining(bond, &tracker);
 	if (vf) {
@@ -191,6 +192,7 @@ void vf_bond_host_lost(struct vf_bond *pub)
 	spin_unlock_irqrestore(&bond->lock, flags);
 
 	vf_bond_cancel_obey(bond);
+	vf_bond_release_queues(bond);
 	if (was_vf) {
 		synchronize_net();
 		vf_bond_drain(bond->vf);

@@ -145,10 +145,11 @@ void vf_bond_leave(struct vf_bond_priv *bond, enum vf_bond_leave how,
 	vf_bond_vf_going_down(bond, cause);
 	vf_bond_undo_setup(bond, how);
 
-	netdev_upper_dev_unlink(vf, master);
-	netdev_rx_handler_unregister(vf);
+	/* first, as user space is told when the two are separated */
 	if (how == VF_BOND_VF_STAYS)
 		vf_bond_unmark(vf);
+	netdev_upper_dev_unlink(vf, master);
+	netdev_rx_handler_unregister(vf);
 
 	vf_bond_clear_vf(bond);
 }

@@ -19,6 +19,7 @@
  * somebody with RTNL waits for the host, so whoever takes RTNL finds SYNTHETIC
  * or VF.  The moves to SYNTHETIC that the host makes come from any context.
  */
+#include <linux/etherdevice.h>
 #include <linux/module.h>
 #include <linux/rtnetlink.h>
 
@@ -153,6 +154,7 @@ static void vf_bond_switch_to_synthetic(struct vf_bond_priv *bond,
 	if (was_vf) {
 		/* no frame is on its way into the VF after this */
 		synchronize_net();
+		vf_bond_release_queues(bond);
 		vf_bond_drain(bond->vf);
 	}
 
@@ -220,6 +222,22 @@ static bool vf_bond_vf_can_carry(const struct vf_bond_priv *bond)
 	       netif_device_present(vf) && netif_carrier_ok(vf);
 }
 
+/**
+ * vf_bond_vf_fits() - whether the VF is set as the master's frames want it
+ * @bond: the bond, with a VF
+ *
+ * One that is not would lose frames that the synthetic path carries.
+ *
+ * Context: RTNL held.
+ */
+bool vf_bond_vf_fits(const struct vf_bond_priv *bond)
+{
+	const struct net_device *vf = bond->vf;
+
+	return vf->mtu >= bond->mtu &&
+	       ether_addr_equal(vf->dev_addr, bond->addr);
+}
+
 /* @up: the VF can carry frames.  Its coming up ends the host's hold. */
 static bool vf_bond_host_agrees(struct vf_bond_priv *bond, bool up)
 {
@@ -249,6 +267,10 @@ void vf_bond_path_report(struct vf_bond_priv *bond)
 	if (path == bond->reported)
 		return;
 	bond->reported = path;
+	if (path == VF_BOND_VF)
+		vf_bond_raise_limits(bond);
+	else
+		vf_bond_lower_limits(bond);
 	if (bond->ops->link_changed)
 		bond->ops->link_changed(bond->master, path);
 }
@@ -270,7 +292,7 @@ void vf_bond_path_update(struct vf_bond_priv *bond, enum vf_bond_cause cause)
 
 	up = vf_bond_vf_can_carry(bond);
 	agrees = vf_bond_host_agrees(bond, up);
-	if (up && agrees && bond->open && bond->vf->mtu >= bond->mtu)
+	if (up && agrees && bond->open && vf_bond_vf_fits(bond))
 		vf_bond_switch_to_vf(bond, cause);
 	else
 		vf_bond_switch_to_synthetic(bond, cause);
@@ -303,7 +325,8 @@ EXPORT_SYMBOL_GPL(vf_bond_path);
 void vf_bond_vf_up(struct vf_bond_priv *bond)
 {
 	bond->vf_closing = false;
-	vf_bond_path_update(bond, VF_BOND_BY_VF_UP);
+	if (!bond->opening)
+		vf_bond_path_update(bond, VF_BOND_BY_VF_UP);
 }
 
 /**

@@ -17,22 +17,29 @@ static struct net_device *vf_bond_follower(const struct vf_bond_priv *bond)
 	return bond->ready ? bond->vf : NULL;
 }
 
-/* ---- MTU ---- */
-
-/* A VF that would lose the master's largest frames does not get the path. */
-static void vf_bond_log_mtu(struct vf_bond_priv *bond)
+/* Once for as long as it lasts. */
+static void vf_bond_log_fit(struct vf_bond_priv *bond)
 {
 	const struct net_device *vf = bond->vf;
 
-	if (vf->mtu >= bond->mtu) {
-		bond->mtu_logged = false;
-	} else if (!bond->mtu_logged) {
+	if (vf_bond_vf_fits(bond)) {
+		bond->unfit_logged = false;
+		return;
+	}
+	if (bond->unfit_logged)
+		return;
+	bond->unfit_logged = true;
+	if (vf->mtu < bond->mtu)
 		netdev_warn(bond->master,
 			    "VF %s has MTU %u, cannot carry %u: data path stays synthetic\n",
 			    vf->name, vf->mtu, bond->mtu);
-		bond->mtu_logged = true;
-	}
+	else
+		netdev_warn(bond->master,
+			    "VF %s has not address %pM: data path stays synthetic\n",
+			    vf->name, bond->addr);
 }
+
+/* ---- MTU ---- */
 
 /**
  * vf_bond_set_mtu() - the master's MTU is about to change
@@ -62,7 +69,7 @@ int vf_bond_set_mtu(struct vf_bond *pub, int mtu)
 		return err;
 	}
 
-	vf_bond_log_mtu(bond);
+	vf_bond_log_fit(bond);
 	return 0;
 }
 EXPORT_SYMBOL_GPL(vf_bond_set_mtu);
@@ -91,7 +98,7 @@ void vf_bond_vf_mtu_changed(struct vf_bond_priv *bond)
 	if (!vf_bond_follower(bond) || bond->vf->mtu == bond->mtu)
 		return;
 
-	vf_bond_log_mtu(bond);
+	vf_bond_log_fit(bond);
 	vf_bond_path_update(bond, VF_BOND_BY_SETTINGS);
 }
 
@@ -115,16 +122,46 @@ static int vf_bond_set_vf_addr(struct net_device *vf, const u8 *addr)
  * @extack: for the VF's reason to refuse
  *
  * Context: RTNL held, from ndo_set_mac_address, before the master changes.
- * Return: 0, or the errno of a VF that refuses; then nothing has changed
+ * Return: 0, or the errno of a VF that had the address so far and refuses the
+ *	new one: nothing has changed, and the master should refuse, too
  */
 int vf_bond_set_mac(struct vf_bond *pub, struct sockaddr *addr,
 		    struct netlink_ext_ack *extack)
 {
-	struct net_device *vf = vf_bond_follower(vf_bond_priv(pub));
+	struct vf_bond_priv *bond = vf_bond_priv(pub);
+	struct net_device *vf = vf_bond_follower(bond);
+	u8 old[ETH_ALEN];
+	bool fits;
+	int err;
 
-	return vf ? dev_set_mac_address(vf, addr, extack) : 0;
+	if (!vf)
+		return 0;
+
+	fits = ether_addr_equal(vf->dev_addr, bond->addr);
+	ether_addr_copy(old, bond->addr);
+	ether_addr_copy(bond->addr, addr->sa_data);
+	err = dev_set_mac_address(vf, addr, extack);
+	if (err && fits) {
+		ether_addr_copy(bond->addr, old);
+		return err;
+	}
+
+	vf_bond_log_fit(bond);
+	return 0;
 }
 EXPORT_SYMBOL_GPL(vf_bond_set_mac);
+
+/**
+ * vf_bond_master_addr_changed() - the master's address has changed
+ * @bond: bond of the master
+ *
+ * Context: RTNL held.
+ */
+void vf_bond_master_addr_changed(struct vf_bond_priv *bond)
+{
+	ether_addr_copy(bond->addr, bond->master->dev_addr);
+	vf_bond_path_update(bond, VF_BOND_BY_SETTINGS);
+}
 
 /* ---- receive filters ---- */
 
@@ -143,15 +180,20 @@ static void vf_bond_sync_flags(struct vf_bond_priv *bond, unsigned int flags)
 }
 
 /**
- * vf_bond_follow_rx_flags() - bring the VF's flags to those of the master
+ * vf_bond_follow() - bring the VF's flags to those of the master
  * @bond: bond of the master
+ *
+ * Looks at what else may have changed without the master knowing, too.
  *
  * Context: RTNL held.
  */
-void vf_bond_follow_rx_flags(struct vf_bond_priv *bond)
+void vf_bond_follow(struct vf_bond_priv *bond)
 {
-	if (vf_bond_follower(bond))
-		vf_bond_sync_flags(bond, bond->master->flags);
+	if (!vf_bond_follower(bond))
+		return;
+
+	vf_bond_sync_flags(bond, bond->master->flags);
+	vf_bond_log_fit(bond);
 }
 
 /**
@@ -211,6 +253,15 @@ static void vf_bond_unfollow_addrs(struct vf_bond_priv *bond)
 
 /* ---- features ---- */
 
+static void vf_bond_want_features(struct net_device *vf,
+				  netdev_features_t wanted)
+{
+	netdev_lock_ops(vf);
+	vf->wanted_features = wanted;
+	netdev_update_features(vf);
+	netdev_unlock_ops(vf);
+}
+
 /* What can be chosen on both follows; the rest is the VF's own. */
 static void vf_bond_apply_features(struct vf_bond_priv *bond,
 				   netdev_features_t features)
@@ -220,9 +271,8 @@ static void vf_bond_apply_features(struct vf_bond_priv *bond,
 
 	/* what is wanted beyond hw_features would be taken for granted */
 	mask = bond->master->hw_features & vf->hw_features;
-	vf->wanted_features = (vf->wanted_features & ~mask) |
-			      (features & mask);
-	netdev_update_features(vf);
+	vf_bond_want_features(vf, (vf->wanted_features & ~mask) |
+				  (features & mask));
 }
 
 /**
@@ -251,7 +301,10 @@ static void vf_bond_open_vf(struct vf_bond_priv *bond)
 	if (!vf || !bond->open || netif_running(vf))
 		return;
 
+	/* the caller looks at the path when all is done */
+	bond->opening = true;
 	err = dev_open(vf, NULL);
+	bond->opening = false;
 	if (err)
 		netdev_warn(bond->master, "VF %s not opened: error %d\n",
 			    vf->name, err);
@@ -297,6 +350,22 @@ EXPORT_SYMBOL_GPL(vf_bond_master_close);
 
 /* ---- all at once ---- */
 
+/* A VF that has only been to another namespace is not what it was at first. */
+static void vf_bond_note_undo(struct vf_bond_priv *bond)
+{
+	const struct net_device *vf = bond->vf;
+	struct vf_bond_undo *undo = &bond->undo;
+
+	undo->opened = false;
+	if (bond->undo_of == vf)
+		return;
+
+	undo->mtu = vf->mtu;
+	undo->wanted = vf->wanted_features;
+	ether_addr_copy(undo->addr, vf->dev_addr);
+	bond->undo_of = vf;
+}
+
 /**
  * vf_bond_setup() - make the joined VF what its master is
  * @bond: the bond
@@ -310,25 +379,18 @@ void vf_bond_setup(struct vf_bond_priv *bond)
 {
 	const struct net_device *master = bond->master;
 	struct net_device *vf = bond->vf;
-	int err;
 
 	ASSERT_RTNL();
 
-	bond->undo = (struct vf_bond_undo) {
-		.mtu = vf->mtu,
-		.wanted = vf->wanted_features,
-	};
-	ether_addr_copy(bond->undo.addr, vf->dev_addr);
+	vf_bond_note_undo(bond);
+	vf_bond_join_limits(bond);
 
 	bond->mtu = master->mtu;
-	bond->mtu_logged = false;
+	ether_addr_copy(bond->addr, master->dev_addr);
+	bond->unfit_logged = false;
 	dev_set_mtu(vf, master->mtu);
-	vf_bond_log_mtu(bond);
-
-	err = vf_bond_set_vf_addr(vf, master->dev_addr);
-	if (err)
-		netdev_warn(master, "address not set on VF %s: error %d\n",
-			    vf->name, err);
+	vf_bond_set_vf_addr(vf, master->dev_addr);
+	vf_bond_log_fit(bond);
 
 	vf_bond_sync_flags(bond, master->flags);
 	vf_bond_apply_features(bond, master->features);
@@ -355,15 +417,19 @@ void vf_bond_undo_setup(struct vf_bond_priv *bond, enum vf_bond_leave how)
 		return;
 	bond->ready = false;
 
+	vf_bond_leave_limits(bond);
 	vf_bond_unfollow_addrs(bond);
 	vf_bond_sync_flags(bond, 0);
-	if (how == VF_BOND_VF_GOES)
+	if (how == VF_BOND_VF_GOES) {
+		if (vf->reg_state != NETREG_REGISTERED)
+			bond->undo_of = NULL;
 		return;
+	}
 
+	bond->undo_of = NULL;
 	if (undo->opened)
 		dev_close(vf);
-	vf->wanted_features = undo->wanted;
-	netdev_update_features(vf);
+	vf_bond_want_features(vf, undo->wanted);
 	if (dev_set_mtu(vf, undo->mtu) ||
 	    vf_bond_set_vf_addr(vf, undo->addr))
 		netdev_warn(vf, "not all settings of %s could be undone\n",

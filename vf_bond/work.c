@@ -37,6 +37,7 @@ static void vf_bond_release(struct kref *refs)
 	struct vf_bond_priv *bond = container_of(refs, struct vf_bond_priv,
 						 refs);
 
+	vf_bond_free_queues(bond);
 	free_percpu(bond->stats);
 	kfree(bond);
 }

@@ -4,13 +4,10 @@
  *
  * They are given to the VF's driver directly.  A second qdisc would cost time
  * for every frame, would drop when full, and would hold frames back at the
- * moment when the path has to move.  A frame that the VF has no room for goes
- * back to the caller, for the synthetic path, which the host accepts always.
- *
- * BQL of the VF is not obeyed: its limit, meant to hold back a qdisc, is
- * reached all the time under load, and every frame above it would overtake or
- * fall behind the others on the synthetic path.  Only a queue that the driver
- * itself has stopped is full.
+ * moment when the path has to move.  Bursts reach the driver as bursts.  While
+ * the VF's queue is full, by its driver or by BQL, the frames wait in the
+ * qdisc of the master; a VF that is stuck or unusable gives them back to the
+ * caller, for the synthetic path, which the host accepts always.
  */
 #include <linux/delay.h>
 #include <linux/export.h>
@@ -30,6 +27,22 @@
 
 /* ---- transmit ---- */
 
+/* As for a frame that is sent on the VF. */
+static u16 vf_bond_pick_queue(struct net_device *vf, struct sk_buff *skb)
+{
+	const struct net_device_ops *ops = vf->netdev_ops;
+	u16 queue;
+
+	if (vf->real_num_tx_queues == 1)
+		return 0;
+	if (ops->ndo_select_queue)
+		queue = ops->ndo_select_queue(vf, skb, NULL);
+	else
+		queue = netdev_pick_tx(vf, skb, NULL);
+
+	return netdev_cap_txqueue(vf, queue);
+}
+
 /**
  * vf_bond_select_queue() - choose the queue for a frame that the VF will take
  * @pub: bond of the master
@@ -46,19 +59,26 @@ u16 vf_bond_select_queue(struct vf_bond *pub, struct net_device *vf,
 			 struct sk_buff *skb)
 {
 	const struct net_device *master = vf_bond_priv(pub)->master;
-	const struct net_device_ops *ops = vf->netdev_ops;
-	u16 queue;
+	u16 queue = vf_bond_pick_queue(vf, skb);
 
-	if (ops->ndo_select_queue)
-		queue = ops->ndo_select_queue(vf, skb, NULL);
-	else
-		queue = netdev_pick_tx(vf, skb, NULL);
-	queue = netdev_cap_txqueue(vf, queue);
 	qdisc_skb_cb(skb)->slave_dev_queue_mapping = queue;
 
 	return queue % master->real_num_tx_queues;
 }
 EXPORT_SYMBOL_GPL(vf_bond_select_queue);
+
+/* The queue of the VF for a frame that is about to be sent. */
+static u16 vf_bond_queue_of(const struct vf_bond_priv *bond,
+			    struct net_device *vf, struct sk_buff *skb)
+{
+	/* nobody is asked to select one of one */
+	if (bond->master->real_num_tx_queues == 1)
+		return vf_bond_pick_queue(vf, skb);
+
+	/* not every sender has had a queue selected: do not trust it */
+	return qdisc_skb_cb(skb)->slave_dev_queue_mapping %
+	       vf->real_num_tx_queues;
+}
 
 /*
  * The path follows the VF's link only when the event has been worked through,
@@ -70,9 +90,9 @@ static bool vf_bond_vf_usable(const struct net_device *vf)
 	       netif_device_present(vf);
 }
 
-/* Frames that were not taken are the master's again. */
-static struct sk_buff *vf_bond_give_back(struct vf_bond_priv *bond,
-					 struct sk_buff *list, u16 queue)
+/* Frames that were not taken are the master's again, after those in @rest. */
+static void vf_bond_give_back(struct vf_bond_priv *bond, struct sk_buff *list,
+			      u16 queue, struct sk_buff **rest)
 {
 	struct sk_buff *skb;
 
@@ -80,16 +100,17 @@ static struct sk_buff *vf_bond_give_back(struct vf_bond_priv *bond,
 		skb->dev = bond->master;
 		skb_set_queue_mapping(skb, queue);
 	}
-
-	return list;
+	while (*rest)
+		rest = &(*rest)->next;
+	*rest = list;
 }
 
-/* Returns what did not fit. */
+/* @more will follow on this queue at once.  Returns what did not fit. */
 static struct sk_buff *vf_bond_send_list(struct vf_bond_priv *bond,
-					 struct sk_buff *skb,
-					 struct netdev_queue *txq)
+					 struct sk_buff *skb, bool more)
 {
 	struct net_device *vf = skb->dev;
+	struct netdev_queue *txq = skb_get_tx_queue(vf, skb);
 	unsigned int packets = 0;
 	unsigned int bytes = 0;
 
@@ -101,7 +122,8 @@ static struct sk_buff *vf_bond_send_list(struct vf_bond_priv *bond,
 		if (netif_xmit_frozen_or_drv_stopped(txq))
 			break;
 		skb_mark_not_on_list(skb);
-		if (netdev_start_xmit(skb, vf, txq, next) == NETDEV_TX_BUSY) {
+		if (netdev_start_xmit(skb, vf, txq, next || more) ==
+		    NETDEV_TX_BUSY) {
 			skb->next = next;
 			break;
 		}
@@ -116,52 +138,117 @@ static struct sk_buff *vf_bond_send_list(struct vf_bond_priv *bond,
 	return skb;
 }
 
-/**
- * vf_bond_xmit() - transmit through the VF
- * @pub: bond of the master
- * @vf: what vf_bond_tx_dev() returned, in this very read section
- * @skb: a frame for the master, not on a list
- *
- * Frames never wait in here, nor are they dropped because the VF is full; a
- * frame is dropped, and counted, if it cannot be made fit for the VF.
- *
- * Context: bottom halves off, from ndo_start_xmit of the master.
- * Return: NULL when the VF has taken the frame; else the frames that it has
- *	not taken, linked by their next pointers, to be sent on the synthetic
- *	path: nearly always the one that was given, more if the VF had to have
- *	it segmented
- */
-struct sk_buff *vf_bond_xmit(struct vf_bond *pub, struct net_device *vf,
-			     struct sk_buff *skb)
+static struct sk_buff *vf_bond_cut_last(struct sk_buff **list)
 {
-	struct vf_bond_priv *bond = vf_bond_priv(pub);
-	u16 queue = skb_get_queue_mapping(skb);
-	struct netdev_queue *txq;
+	struct sk_buff *last;
+
+	while ((*list)->next)
+		list = &(*list)->next;
+	last = *list;
+	*list = NULL;
+
+	return last;
+}
+
+/* Send what is held, and @list, but for its last frame if @more is to come. */
+static void vf_bond_send_burst(struct vf_bond_priv *bond, u16 queue,
+			       struct sk_buff *list, bool more,
+			       struct sk_buff **rest)
+{
+	struct vf_bond_queue *q = &bond->queues[queue];
+	struct sk_buff *held = q->held;
+
+	q->held = NULL;
+	if (held && list &&
+	    skb_get_queue_mapping(held) == skb_get_queue_mapping(list)) {
+		held->next = list;
+		list = held;
+	} else if (held) {
+		vf_bond_give_back(bond, vf_bond_send_list(bond, held, false),
+				  queue, rest);
+	}
+
+	/* frames on the synthetic path may stop the queue, and end the burst */
+	if (list && more && !*rest)
+		q->held = vf_bond_cut_last(&list);
+	if (!list)
+		return;
+
+	list = vf_bond_send_list(bond, list, q->held);
+	if (!list)
+		return;
+	vf_bond_give_back(bond, list, queue, rest);
+	vf_bond_give_back(bond, q->held, queue, rest);
+	q->held = NULL;
+}
+
+/* Returns NULL when the frame had to be dropped. */
+static struct sk_buff *vf_bond_prepare(struct vf_bond_priv *bond,
+				       struct net_device *vf,
+				       struct sk_buff *skb, u16 vf_queue)
+{
 	bool again = false;
-	u16 vf_queue;
-
-	if (netpoll_tx_running(bond->master) || !vf_bond_vf_usable(vf))
-		return skb;
-
-	/* not every sender has had a queue selected: do not trust it */
-	vf_queue = qdisc_skb_cb(skb)->slave_dev_queue_mapping;
-	vf_queue %= vf->real_num_tx_queues;
-	txq = netdev_get_tx_queue(vf, vf_queue);
-	if (netif_xmit_frozen_or_drv_stopped(txq))
-		return skb;
 
 	skb->dev = vf;
 	skb_set_queue_mapping(skb, vf_queue);
 	if (dev_nit_active(vf))
 		dev_queue_xmit_nit(skb, vf);
 	skb = validate_xmit_skb_list(skb, vf, &again);
-	if (!skb) {
+	if (!skb)
 		vf_bond_count_tx_dropped(bond);
-		return NULL;
+
+	return skb;
+}
+
+/**
+ * vf_bond_xmit() - transmit through the VF
+ * @pub: bond of the master
+ * @vf: what vf_bond_tx_dev() returned, in this very read section
+ * @skb: a frame for the master, not on a list
+ * @rest: set to frames for the synthetic path, linked by their next pointers,
+ *	or NULL; the caller has to send them before it does anything else.
+ *	Nearly always it is @skb if anything, more if the VF had to have it
+ *	segmented, or an earlier frame of the burst
+ *
+ * Frames are not dropped because the VF is full; a frame is dropped, and
+ * counted, if it cannot be made fit for the VF.
+ *
+ * Context: bottom halves off, from ndo_start_xmit of the master, with the
+ *	transmit lock of the frame's queue held.
+ * Return: NETDEV_TX_OK; or NETDEV_TX_BUSY to be returned to the stack, with
+ *	@skb as it was and the queue stopped until the VF has room
+ */
+netdev_tx_t vf_bond_xmit(struct vf_bond *pub, struct net_device *vf,
+			 struct sk_buff *skb, struct sk_buff **rest)
+{
+	struct vf_bond_priv *bond = vf_bond_priv(pub);
+	u16 queue = skb_get_queue_mapping(skb);
+	/* of this burst; the VF's driver gets another */
+	bool more = netdev_xmit_more();
+	u16 vf_queue;
+
+	*rest = NULL;
+	if (netpoll_tx_running(bond->master) || !vf_bond_vf_usable(vf)) {
+		vf_bond_give_back(bond, bond->queues[queue].held, queue, rest);
+		bond->queues[queue].held = NULL;
+		vf_bond_give_back(bond, skb, queue, rest);
+		return NETDEV_TX_OK;
 	}
 
-	return vf_bond_give_back(bond, vf_bond_send_list(bond, skb, txq),
-				 queue);
+	vf_queue = vf_bond_queue_of(bond, vf, skb);
+	if (netif_xmit_frozen_or_stopped(netdev_get_tx_queue(vf, vf_queue))) {
+		vf_bond_send_burst(bond, queue, NULL, false, rest);
+		if (vf_bond_wait_for_vf(bond, queue, vf_queue))
+			return NETDEV_TX_BUSY;
+		vf_bond_give_back(bond, skb, queue, rest);
+		return NETDEV_TX_OK;
+	}
+	WRITE_ONCE(bond->queues[queue].full_since, 0);
+
+	skb = vf_bond_prepare(bond, vf, skb, vf_queue);
+	vf_bond_send_burst(bond, queue, skb, more, rest);
+
+	return NETDEV_TX_OK;
 }
 EXPORT_SYMBOL_GPL(vf_bond_xmit);
 
@@ -212,6 +299,15 @@ void vf_bond_drain(const struct net_device *vf)
 
 /* ---- receive ---- */
 
+/* The VF may have more queues than the master, which others rely on. */
+static void vf_bond_fold_rx_queue(struct sk_buff *skb)
+{
+	unsigned int queues = READ_ONCE(skb->dev->real_num_rx_queues);
+
+	if (skb_rx_queue_recorded(skb) && skb_get_rx_queue(skb) >= queues)
+		skb_record_rx_queue(skb, skb_get_rx_queue(skb) % queues);
+}
+
 /**
  * vf_bond_receive() - rx_handler of a joined VF
  * @pskb: the frame; an unshared one may take its place
@@ -235,6 +331,7 @@ rx_handler_result_t vf_bond_receive(struct sk_buff **pskb)
 
 	vf_bond_count_rx(bond, skb->len);
 	skb->dev = bond->master;
+	vf_bond_fold_rx_queue(skb);
 
 	return RX_HANDLER_ANOTHER;
 }
