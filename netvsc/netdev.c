@@ -101,6 +101,9 @@ static int netvsc_set_mac_address(struct net_device *ndev, void *p)
 	ret = netvsc_rndis_set_mac(nvdev, addr->sa_data);
 	if (ret) {
 		ether_addr_copy(old.sa_data, ndev->dev_addr);
+		/* a host that has not answered may have the new one */
+		if (ret == -ETIMEDOUT)
+			netvsc_rndis_set_mac(nvdev, old.sa_data);
 		vf_bond_set_mac(nv->bond, &old, NULL);
 		return ret;
 	}
@@ -240,12 +243,12 @@ void netvsc_netdev_setup(struct netvsc *nv, const struct netvsc_device *nvdev)
 	/* the VF's queue locks are taken inside ours */
 	netdev_lockdep_set_classes(ndev);
 
-	take_caps(ndev, &nvdev->caps);
-	ndev->features |= ndev->hw_features | NETIF_F_HIGHDMA |
-			  NETVSC_VLAN_FEATURES;
 	/* a frame is changed on its way, and may go to the VF's driver */
 	ndev->priv_flags &= ~IFF_TX_SKB_SHARING;
 
+	take_caps(ndev, &nvdev->caps);
+	ndev->features |= ndev->hw_features | NETIF_F_HIGHDMA |
+			  NETVSC_VLAN_FEATURES;
 
 	ndev->min_mtu = ETH_MIN_MTU;
 	ndev->max_mtu = nvdev->nvsp_version >= NVSP_VERSION_2 ?
