@@ -2,15 +2,13 @@
 #include "netvsc_fixture.h"
 
 #include <linux/etherdevice.h>
+#include <linux/pci.h>
 #include <linux/rtnetlink.h>
 #include <net/sch_generic.h>
 
 #include "netdev.h"
 
 #include "hvsim/path.h"
-
-/* An EtherType that the stack leaves alone: "local experimental 1". */
-#define TEST_PROTO	0x88b5
 
 /* ---- frames ---- */
 
@@ -26,7 +24,7 @@ static int tap_receive(struct sk_buff *skb, struct net_device *dev,
 static void tap_add(struct tap *tap, struct net_device *dev)
 {
 	skb_queue_head_init(&tap->frames);
-	tap->type.type = htons(TEST_PROTO);
+	tap->type.type = htons(E2E_PROTO);
 	tap->type.dev = dev;
 	tap->type.func = tap_receive;
 	dev_add_pack(&tap->type);
@@ -59,8 +57,8 @@ void e2e_send(struct kunit *test, struct net_device *from,
 	for (i = 0; i < payload; i++)
 		p[i] = frame_byte(seq, i);
 	skb->dev = from;
-	skb->protocol = htons(TEST_PROTO);
-	KUNIT_ASSERT_GT(test, dev_hard_header(skb, from, TEST_PROTO,
+	skb->protocol = htons(E2E_PROTO);
+	KUNIT_ASSERT_GT(test, dev_hard_header(skb, from, E2E_PROTO,
 					      to->dev_addr, from->dev_addr,
 					      skb->len), 0);
 	KUNIT_EXPECT_EQ(test, dev_queue_xmit(skb), NET_XMIT_SUCCESS);
@@ -156,7 +154,7 @@ void e2e_hold_devices(struct kunit *test)
 	tap_add(&e->at_wire, e->wire);
 }
 
-static void release_devices(struct e2e *e)
+void e2e_release_devices(struct e2e *e)
 {
 	if (e->ndev) {
 		tap_remove(&e->at_ndev);
@@ -207,10 +205,43 @@ void e2e_start(struct kunit *test)
 
 void e2e_stop(struct e2e *e)
 {
-	release_devices(e);
+	e2e_release_devices(e);
 	if (e->nic)
 		hvsim_nic_destroy(e->nic);
 	e->nic = NULL;
+}
+
+struct net_device *e2e_find_vf(const u8 *mac)
+{
+	struct net_device *dev, *found = NULL;
+
+	rcu_read_lock();
+	for_each_netdev_rcu(&init_net, dev)
+		if (dev->dev.parent && dev_is_pci(dev->dev.parent) &&
+		    ether_addr_equal(dev->perm_addr, mac))
+			found = dev;
+	rcu_read_unlock();
+	return found;
+}
+
+int e2e_plug_silently(struct e2e *e)
+{
+	int err;
+
+	mutex_lock(&e->nic->ctl);
+	err = hvsim_path_plug(e->nic, e->cfg.serial, HVSIM_ASSOC_NO, 0);
+	mutex_unlock(&e->nic->ctl);
+	return err;
+}
+
+int e2e_associate(struct e2e *e, bool on, u32 serial)
+{
+	int err;
+
+	mutex_lock(&e->nic->ctl);
+	err = hvsim_path_associate(e->nic, on, serial);
+	mutex_unlock(&e->nic->ctl);
+	return err;
 }
 
 int e2e_plug(struct e2e *e)
@@ -236,6 +267,15 @@ int e2e_pull(struct e2e *e, bool surprise)
 enum vf_bond_path e2e_path(const struct e2e *e)
 {
 	return vf_bond_path(((struct netvsc *)netdev_priv(e->ndev))->bond);
+}
+
+bool e2e_await_path(const struct e2e *e, enum vf_bond_path path)
+{
+	unsigned long until = jiffies + PATIENCE;
+
+	while (e2e_path(e) != path && time_before(jiffies, until))
+		schedule_timeout_uninterruptible(1);
+	return e2e_path(e) == path;
 }
 
 void e2e_plug_and_switch(struct kunit *test)

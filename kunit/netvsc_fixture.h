@@ -17,6 +17,9 @@
 /* Far more than anything here takes; time jumps while all wait. */
 #define PATIENCE	(30 * HZ)
 
+/* An EtherType that the stack leaves alone: "local experimental 1". */
+#define E2E_PROTO	0x88b5
+
 /* What arrives at a device of our frames, in order. */
 struct tap {
 	struct packet_type type;
@@ -56,8 +59,13 @@ void e2e_frames_both_ways(struct kunit *test);
 /* Our interface with that permanent address, or NULL. */
 struct net_device *e2e_find_interface(const u8 *mac);
 
+/* The netdev of the VF with that permanent address, or NULL. */
+struct net_device *e2e_find_vf(const u8 *mac);
+
 /* Wait for the interface and its wire. */
 void e2e_hold_devices(struct kunit *test);
+/* Undo that. */
+void e2e_release_devices(struct e2e *e);
 
 /* The host offers a NIC as test->priv->cfg says. */
 void e2e_offer(struct kunit *test);
@@ -72,8 +80,13 @@ void e2e_stop(struct e2e *e);
 
 /* A VF comes, and goes. */
 int e2e_plug(struct e2e *e);
+/* The same, with nothing said of an association. */
+int e2e_plug_silently(struct e2e *e);
+int e2e_associate(struct e2e *e, bool on, u32 serial);
 int e2e_pull(struct e2e *e, bool surprise);
 enum vf_bond_path e2e_path(const struct e2e *e);
+/* Not an assertion, for tests with threads to stop. */
+bool e2e_await_path(const struct e2e *e, enum vf_bond_path path);
 void e2e_plug_and_switch(struct kunit *test);
 
 /* Frames in both directions, by that path. */

@@ -276,7 +276,9 @@ int hvsim_path_plug(struct hvsim_nic *nic, u32 serial, enum hvsim_assoc assoc,
 	}
 	nic->vf.plugged = true;	/* the guest may switch before plug returns */
 	nic->vf.serial = serial;
-	nic->vf.assoc = assoc == HVSIM_ASSOC_FIRST;
+	/* HVSIM_ASSOC_NO: as the host has said, or will say, by itself */
+	if (assoc == HVSIM_ASSOC_FIRST)
+		nic->vf.assoc = true;
 	hvsim_path_advertise(nic);
 	up_write(&nic->state);
 
