@@ -48,6 +48,13 @@ struct hvsim_vf_ops {
  */
 void hvsim_nic_vf_transmit(struct hvsim_nic *nic, struct sk_buff *skb);
 
+/*
+ * A VF that is behind stops what is sent on the wire; and lets it go on.  What
+ * stops it must see to it that it goes on, and does at the latest when it goes.
+ */
+void hvsim_nic_vf_hold(struct hvsim_nic *nic);
+void hvsim_nic_vf_release(struct hvsim_nic *nic);
+
 /* N of the NIC, 0 to 63; its VF is in PCI domain N + 1. */
 unsigned int hvsim_nic_index(const struct hvsim_nic *nic);
 /* From a VF: so many frames were inside it when it was torn out. */

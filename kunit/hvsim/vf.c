@@ -98,6 +98,12 @@ const struct hvsim_vf_form *hvsim_vf_form(const char *name)
 
 /* ---- for the form ---- */
 
+/* Another is made on the same bus when it is removed and found again. */
+bool hvsim_vf_is_function(const struct hvsim_vf *vf, const struct device *dev)
+{
+	return dev && dev->parent == vf->parent;
+}
+
 struct hvsim_vf *hvsim_vf_find(const struct device *dev)
 {
 	struct hvsim_vf *vf, *found = NULL;
@@ -107,7 +113,7 @@ struct hvsim_vf *hvsim_vf_find(const struct device *dev)
 	for (i = 0; i < HVSIM_VF_SLOTS && !found; i++) {
 		vf = rcu_dereference(hvsim_vf_slots[i].vf);
 		if (vf && vf->form == &hvsim_vf_standin &&
-		    vf->parent == dev->parent)
+		    hvsim_vf_is_function(vf, dev))
 			found = vf;
 	}
 	rcu_read_unlock();
@@ -180,6 +186,16 @@ void hvsim_vf_lost(struct hvsim_vf *vf, unsigned int frames)
 		hvsim_nic_vf_lost(vf->nic, frames);
 }
 EXPORT_SYMBOL_GPL(hvsim_vf_lost);
+
+void hvsim_vf_hold(struct hvsim_vf *vf)
+{
+	hvsim_nic_vf_hold(vf->nic);
+}
+
+void hvsim_vf_release(struct hvsim_vf *vf)
+{
+	hvsim_nic_vf_release(vf->nic);
+}
 
 void hvsim_vf_transmit(struct hvsim_vf *vf, struct sk_buff *skb)
 {

@@ -76,12 +76,17 @@ void *hvsim_vf_model(const struct hvsim_vf *vf);
 /* The function may send interrupts now. */
 bool hvsim_vf_msix_enabled(const struct hvsim_vf *vf);
 const u8 *hvsim_vf_mac(const struct hvsim_vf *vf);
+/* The device is the VF's function, in this or an earlier life. */
+bool hvsim_vf_is_function(const struct hvsim_vf *vf, const struct device *dev);
 /* Of the PCI function: 0001:00:02.0 */
 const char *hvsim_vf_name(const struct hvsim_vf *vf);
 /* Torn out: nothing gets in or out any more. */
 bool hvsim_vf_gone(const struct hvsim_vf *vf);
 /* A frame for the wire; owns @skb.  Lost, and counted, when torn out. */
 void hvsim_vf_transmit(struct hvsim_vf *vf, struct sk_buff *skb);
+/* Stop the wire, from ->receive; and let it go on, from anywhere. */
+void hvsim_vf_hold(struct hvsim_vf *vf);
+void hvsim_vf_release(struct hvsim_vf *vf);
 /* So many frames were in the form's queues and go nowhere. */
 void hvsim_vf_lost(struct hvsim_vf *vf, unsigned int frames);
 

@@ -10,6 +10,9 @@
 
 struct hvsim_wire;
 
+/* In place of a channel's index: the VF. */
+#define HVSIM_WIRE_VF	0xfffe
+
 /* A frame from the wire; owns it.  BH. */
 typedef void (*hvsim_wire_rx_t)(void *priv, struct sk_buff *skb);
 

@@ -26,6 +26,7 @@
 #include <linux/bitmap.h>
 #include <linux/etherdevice.h>
 #include <linux/mutex.h>
+#include <linux/notifier.h>
 #include <linux/skbuff.h>
 #include <linux/types.h>
 #include <linux/wait.h>
@@ -55,7 +56,10 @@ struct seq_file;
 #define CX3_MAILBOX	4096	/* bytes of a command's mailbox */
 #define CX3_BAR_SIZE	(1024 * 1024)
 #define CX3_UAR_SIZE	4096
-#define CX3_RXQ_MAX	4096	/* frames from the wire that wait */
+/* Frames from the wire that wait: when it stops, goes on, and the end. */
+#define CX3_RXQ_STOP	1024
+#define CX3_RXQ_WAKE	512
+#define CX3_RXQ_MAX	4096
 #define CX3_MAX_MTU	9600	/* of the port, without the Ethernet header */
 
 /* Status byte of a command, ConnectX-3 PRM 13.1. */
@@ -147,11 +151,13 @@ struct cx3_port {
  * @msix: interrupts
  * @port: the port
  * @cmds: counters of the commands
+ * @lost_later: after it was torn out: counts what the guest still gave to it
  * @res: which numbers the guest has
  * @mpt_hw: of these, memory regions in hardware's hands
  * @data: of the data half
  * @rxq: frames from the wire, at most CX3_RXQ_MAX; filled in BH context, has a
  *	lock of its own
+ * @held: the wire is stopped
  * @rx_overflow: frames for which @rxq had no room, or the port was closed
  * @task: the thread
  * @kick: wakes it
@@ -168,10 +174,12 @@ struct cx3 {
 	struct cx3_msix msix;
 	struct cx3_port port;
 	struct cx3_cmds *cmds;
+	struct notifier_block lost_later;
 	struct cx3_res *res;
 	DECLARE_BITMAP(mpt_hw, CX3_MPTS);
 	struct cx3_data *data;
 	struct sk_buff_head rxq;
+	bool held;
 	atomic64_t rx_overflow;
 	struct task_struct *task;
 	wait_queue_head_t kick;
@@ -344,9 +352,11 @@ u8 cx3_cmd_close_port(struct cx3 *cx3, struct cx3_cmd *cmd);
 struct cx3 *cx3_create(struct hvsim_vf *vf, const u8 *mac, bool with_bar);
 void cx3_destroy(struct cx3 *cx3);
 
+void cx3_rxq_hold(struct cx3 *cx3);
+void cx3_rxq_release(struct cx3 *cx3);
+
 int cx3_thread_start(struct cx3 *cx3);
 void cx3_thread_stop(struct cx3 *cx3);
-/* There is work; any context. */
 void cx3_thread_kick(struct cx3 *cx3);
 
 #endif /* _HVSIM_CX3_H */

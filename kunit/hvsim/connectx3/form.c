@@ -106,6 +106,7 @@ static void cx3_receive(struct hvsim_vf *vf, struct sk_buff *skb)
 	}
 
 	skb_queue_tail(&cx3->rxq, skb);
+	cx3_rxq_hold(cx3);
 	cx3_thread_kick(cx3);
 }
 
@@ -162,6 +163,28 @@ static int cx3_form_start(struct hvsim_vf *vf)
 	return err;
 }
 
+/*
+ * A guest goes on to send until it knows.  Its rings are still there when its
+ * interface goes down, and whoever is above it has heard of that; afterwards
+ * nobody looks at them any more.
+ */
+static int cx3_lost_later(struct notifier_block *nb, unsigned long event,
+			  void *info)
+{
+	struct cx3 *cx3 = container_of(nb, struct cx3, lost_later);
+	struct net_device *dev = netdev_notifier_info_to_dev(info);
+
+	if (event != NETDEV_GOING_DOWN ||
+	    !hvsim_vf_is_function(cx3->vf, dev->dev.parent))
+		return NOTIFY_DONE;
+
+	mutex_lock(&cx3->lock);
+	hvsim_vf_lost(cx3->vf, cx3_data_inside(cx3));
+	mutex_unlock(&cx3->lock);
+
+	return NOTIFY_DONE;
+}
+
 /* From here on no command is answered, and no frame comes in or goes out. */
 static void cx3_form_tear(struct hvsim_vf *vf)
 {
@@ -172,14 +195,23 @@ static void cx3_form_tear(struct hvsim_vf *vf)
 	cx3_comm_gone(cx3);
 	hvsim_vf_lost(vf, cx3_data_inside(cx3));
 	mutex_unlock(&cx3->lock);
+	cx3_rxq_release(cx3);
+
+	cx3->lost_later.notifier_call = cx3_lost_later;
+	cx3->lost_later.priority = INT_MIN;
+	if (register_netdevice_notifier(&cx3->lost_later))
+		cx3->lost_later.notifier_call = NULL;
 }
 
 static void cx3_form_destroy(struct hvsim_vf *vf)
 {
 	struct cx3 *cx3 = hvsim_vf_model(vf);
 
+	if (cx3->lost_later.notifier_call)
+		unregister_netdevice_notifier(&cx3->lost_later);
 	hvsim_vf_unbind(vf);
 	cx3_thread_stop(cx3);
+	hvsim_vf_release(vf);
 	cx3_destroy(cx3);
 }
 

@@ -21,10 +21,4 @@
 #define CX3_REG_MSIX_TABLE	0x2000
 #define CX3_REG_MSIX_PBA	0x3000
 
-/* Doorbell of an event queue; bits 23:0 are the consumer's index. */
-static inline u32 cx3_reg_eq(u32 eqn)
-{
-	return eqn / 4 * CX3_UAR_SIZE + 0x800 + eqn % 4 * 8;
-}
-
 #endif /* _HVSIM_CX3_REGS_H */

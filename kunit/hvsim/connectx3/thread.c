@@ -46,6 +46,41 @@ static void cx3_thread_rest(struct cx3 *cx3, ktime_t last)
 					   sleep);
 }
 
+/**
+ * cx3_rxq_hold() - stop the wire if many frames wait
+ * @cx3: the function
+ *
+ * Context: hvsim_vf_ops.receive.
+ */
+void cx3_rxq_hold(struct cx3 *cx3)
+{
+	if (skb_queue_len_lockless(&cx3->rxq) < CX3_RXQ_STOP)
+		return;
+
+	WRITE_ONCE(cx3->held, true);
+	hvsim_vf_hold(cx3->vf);
+	/* The thread may have made room before it could see that it must. */
+	if (READ_ONCE(cx3->gone) ||
+	    skb_queue_len_lockless(&cx3->rxq) < CX3_RXQ_WAKE)
+		hvsim_vf_release(cx3->vf);
+}
+
+/**
+ * cx3_rxq_release() - let the wire go on if few frames wait, or nobody takes any
+ * @cx3: the function
+ *
+ * Context: process.
+ */
+void cx3_rxq_release(struct cx3 *cx3)
+{
+	if (!READ_ONCE(cx3->held) || (!READ_ONCE(cx3->gone) &&
+	    skb_queue_len_lockless(&cx3->rxq) >= CX3_RXQ_WAKE))
+		return;
+
+	WRITE_ONCE(cx3->held, false);
+	hvsim_vf_release(cx3->vf);
+}
+
 static bool cx3_thread_round(struct cx3 *cx3)
 {
 	bool work = false;
@@ -59,6 +94,7 @@ static bool cx3_thread_round(struct cx3 *cx3)
 		work |= cx3_msix_retry(cx3);
 	}
 	mutex_unlock(&cx3->lock);
+	cx3_rxq_release(cx3);
 
 	return work;
 }
