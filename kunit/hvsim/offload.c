@@ -252,6 +252,104 @@ const char *hvsim_offload_request(struct sk_buff *skb,
 	return rule;
 }
 
+/* Lengths and checksum of the IP header, by the length of the frame. */
+static void headers_fix_ip(struct sk_buff *skb, const struct frame_info *info,
+			   bool lengths)
+{
+	struct ipv6hdr *ip6 = (struct ipv6hdr *)(skb->data + ETH_HLEN);
+	struct iphdr *ip = (struct iphdr *)(skb->data + ETH_HLEN);
+	u32 len = skb->len - ETH_HLEN;
+
+	if (info->ip4) {
+		if (lengths)
+			ip->tot_len = htons(min_t(u32, len, U16_MAX));
+		ip_send_check(ip);
+	} else if (lengths) {
+		/* 0 stands for one that does not fit. */
+		len -= sizeof(*ip6);
+		ip6->payload_len = htons(len > U16_MAX ? 0 : len);
+	}
+}
+
+/* The sum of the pseudo header, where the kernel's code wants to find it. */
+static bool headers_ask_csum(struct sk_buff *skb, const struct frame_info *info,
+			     u32 l4_len)
+{
+	struct ipv6hdr *ip6 = (struct ipv6hdr *)(skb->data + ETH_HLEN);
+	struct iphdr *ip = (struct iphdr *)(skb->data + ETH_HLEN);
+	u32 at = info->proto == IPPROTO_TCP ? offsetof(struct tcphdr, check) :
+					      offsetof(struct udphdr, check);
+	__sum16 *check = (__sum16 *)(skb->data + info->l4_offset + at);
+
+	if (!skb_partial_csum_set(skb, info->l4_offset, at))
+		return false;
+	if (info->ip4)
+		*check = ~csum_tcpudp_magic(ip->saddr, ip->daddr, l4_len,
+					    info->proto, 0);
+	else
+		*check = ~csum_ipv6_magic(&ip6->saddr, &ip6->daddr, l4_len,
+					  info->proto, 0);
+	return true;
+}
+
+static bool headers_ask_lso(struct sk_buff *skb, const struct frame_info *info,
+			    u32 mss)
+{
+	const struct tcphdr *th = (void *)(skb->data + info->l4_offset);
+	struct skb_shared_info *sh = skb_shinfo(skb);
+	u32 hdr_len = info->l4_offset + th->doff * 4;
+
+	if (th->doff < 5 || hdr_len > skb_headlen(skb))
+		return false;
+	if (skb->len <= hdr_len + mss)
+		return true;
+	sh->gso_size = mss;
+	sh->gso_segs = DIV_ROUND_UP(skb->len - hdr_len, mss);
+	sh->gso_type = info->ip4 ? SKB_GSO_TCPV4 : SKB_GSO_TCPV6;
+	if (th->cwr)
+		sh->gso_type |= SKB_GSO_TCP_ECN;
+	return true;
+}
+
+/**
+ * hvsim_offload_by_headers - ask for what hardware finds out by itself
+ * @skb: a frame, from its Ethernet header on, skb->protocol set, headers in
+ *	the linear part
+ * @mss: payload of a segment, to cut a large TCP frame; or 0
+ * @l4: the checksum of TCP or UDP is due; it is, of a frame to be cut
+ *
+ * That of the IPv4 header is computed at once.
+ *
+ * Return: false when the headers are not such, and the frame stays as it is.
+ */
+bool hvsim_offload_by_headers(struct sk_buff *skb, u32 mss, bool l4)
+{
+	struct frame_info info;
+	u32 l4_len, need;
+
+	if (!frame_parse(skb, &info))
+		return false;
+	need = info.proto == IPPROTO_TCP ? sizeof(struct tcphdr) :
+					   sizeof(struct udphdr);
+	if (info.l4_offset > skb_headlen(skb))
+		return false;
+	skb_set_network_header(skb, ETH_HLEN);
+	headers_fix_ip(skb, &info, mss);
+	if (!mss && !l4)
+		return true;
+
+	l4_len = mss ? skb->len - info.l4_offset : info.l4_len;
+	if (info.fragment ||
+	    (info.proto != IPPROTO_TCP && (mss || info.proto != IPPROTO_UDP)) ||
+	    info.l4_offset + need > skb_headlen(skb) ||
+	    l4_len < need || l4_len > skb->len - info.l4_offset)
+		return false;
+	if (mss && !headers_ask_lso(skb, &info, mss))
+		return false;
+
+	return headers_ask_csum(skb, &info, l4_len);
+}
+
 /**
  * hvsim_offload_carry_out - make plain frames of an skb
  * @skb: from its Ethernet header on; checksum or segmentation may be due; eaten

@@ -28,6 +28,7 @@ struct hvsim_tx_meta {
 const char *hvsim_offload_request(struct sk_buff *skb,
 				  const struct hvsim_tx_meta *meta,
 				  const struct hvsim_nic *nic);
+bool hvsim_offload_by_headers(struct sk_buff *skb, u32 mss, bool l4);
 struct sk_buff *hvsim_offload_carry_out(struct sk_buff *skb);
 u32 hvsim_offload_rx_csum(const struct sk_buff *skb,
 			  const struct hvsim_offloads *on);
