@@ -54,6 +54,8 @@ void hvsim_nic_vf_transmit(struct hvsim_nic *nic, struct sk_buff *skb);
  */
 void hvsim_nic_vf_hold(struct hvsim_nic *nic);
 void hvsim_nic_vf_release(struct hvsim_nic *nic);
+/* Many frames wait at the wire: a VF that can should hold back. */
+bool hvsim_nic_vf_busy(const struct hvsim_nic *nic);
 
 /* N of the NIC, 0 to 63; its VF is in PCI domain N + 1. */
 unsigned int hvsim_nic_index(const struct hvsim_nic *nic);

@@ -67,3 +67,14 @@ void hvsim_nic_vf_transmit(struct hvsim_nic *nic, struct sk_buff *skb)
 	hvsim_wire_kick(nic->wire);
 }
 EXPORT_SYMBOL_GPL(hvsim_nic_vf_transmit);
+
+/**
+ * hvsim_nic_vf_busy - would the VF better send later?
+ * @nic: the NIC
+ *
+ * Return: true when many frames wait for the wire's receiver.
+ */
+bool hvsim_nic_vf_busy(const struct hvsim_nic *nic)
+{
+	return hvsim_wire_busy(nic->wire);
+}

@@ -197,6 +197,12 @@ void hvsim_vf_release(struct hvsim_vf *vf)
 	hvsim_nic_vf_release(vf->nic);
 }
 
+bool hvsim_vf_busy(const struct hvsim_vf *vf)
+{
+	return !hvsim_vf_gone(vf) && hvsim_nic_vf_busy(vf->nic);
+}
+EXPORT_SYMBOL_GPL(hvsim_vf_busy);
+
 void hvsim_vf_transmit(struct hvsim_vf *vf, struct sk_buff *skb)
 {
 	if (hvsim_vf_gone(vf)) {

@@ -82,6 +82,8 @@ bool hvsim_vf_is_function(const struct hvsim_vf *vf, const struct device *dev);
 const char *hvsim_vf_name(const struct hvsim_vf *vf);
 /* Torn out: nothing gets in or out any more. */
 bool hvsim_vf_gone(const struct hvsim_vf *vf);
+/* It would be better to send later: many frames wait at the wire. */
+bool hvsim_vf_busy(const struct hvsim_vf *vf);
 /* A frame for the wire; owns @skb.  Lost, and counted, when torn out. */
 void hvsim_vf_transmit(struct hvsim_vf *vf, struct sk_buff *skb);
 /* Stop the wire, from ->receive; and let it go on, from anywhere. */
