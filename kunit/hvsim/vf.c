@@ -82,6 +82,9 @@ const struct hvsim_vf_form hvsim_vf_standin = {
 
 static const struct hvsim_vf_form *const hvsim_vf_forms[] = {
 	&hvsim_vf_standin,
+#if IS_ENABLED(CONFIG_PCI)
+	&hvsim_vf_connectx3,
+#endif
 };
 
 const struct hvsim_vf_form *hvsim_vf_form(const char *name)

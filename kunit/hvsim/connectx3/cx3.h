@@ -9,8 +9,10 @@
  *	cmd		table of the commands
  *	caps, alloc, port	commands: what the function is and has
  *	data		life of the data half, debugfs of it
- *	tx, rx		frames
- *	steering, rss, qp, cq, eq	queues and the commands for them
+ *	qp		queue pairs
+ *	tx, rx		frames, out and in
+ *	wqe, steering, rss	descriptors; which queue a frame goes to
+ *	cq, eq		completions, events
  *	mtt, stats	translation tables; counters
  *	res		numbers of the resources, given and taken back
  *	msix, dma	the way out: interrupts, guest memory
