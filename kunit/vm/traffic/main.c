@@ -444,6 +444,8 @@ static const char usage[] =
 "traffic stop PATH      end everything in order; counts since the last mark\n"
 "traffic switch FILE TEXT STATE WANT MS\n"
 "    Write TEXT to FILE; print the microseconds until STATE reads WANT.\n"
+"traffic tsc\n"
+"    Print the frequency of this machine's time stamp counter, kHz.\n"
 "traffic hear IFACE COUNT MS\n"
 "    Wait for COUNT test frames (EtherType 88b5, one byte stream, 4 bytes\n"
 "    number from 0) on IFACE; print what came.\n";
@@ -458,6 +460,8 @@ int main(int argc, char **argv)
 	}
 	if (!strcmp(what, "run"))
 		return run_streams(argc - 2, argv + 2);
+	if (!strcmp(what, "tsc"))
+		return probe_tsc();
 	if (!strcmp(what, "rtt"))
 		return run_round_trips(argc - 2, argv + 2);
 	if ((!strcmp(what, "mark") || !strcmp(what, "stop")) && argc == 3)

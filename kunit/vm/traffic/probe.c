@@ -17,6 +17,7 @@
 #include "traffic.h"
 
 #define POLL_NS		200000
+#define TSC_NS		50000000	/* long against the time of a reading */
 #define TEST_ETHERTYPE	0x88b5		/* IEEE: local experiments */
 #define TEST_MAX	65536
 #define AFTER_MS	300		/* late copies of the last frame */
@@ -84,6 +85,36 @@ int probe_switch(int argc, char **argv)
 	printf("%llu\n", (unsigned long long)(took / 1000));
 	if (err)
 		die("writing %s to %s: %s", argv[1], argv[0], strerror(err));
+	return 0;
+}
+
+/* The counter and the clock at one moment: the tightest of some tries. */
+static void tsc_read(__u64 *tsc, __u64 *ns)
+{
+	__u64 best = ~0ull, before, after, counter;
+	int i;
+
+	for (i = 0; i < 100; i++) {
+		before = now_ns();
+		counter = __builtin_ia32_rdtsc();
+		after = now_ns();
+		if (after - before >= best)
+			continue;
+		best = after - before;
+		*tsc = counter;
+		*ns = before + best / 2;
+	}
+}
+
+int probe_tsc(void)
+{
+	__u64 tsc[2] = { }, ns[2] = { };
+
+	tsc_read(&tsc[0], &ns[0]);
+	sleep_ns(TSC_NS);
+	tsc_read(&tsc[1], &ns[1]);
+	printf("%llu\n", (unsigned long long)((tsc[1] - tsc[0]) * 1000000 /
+					      (ns[1] - ns[0])));
 	return 0;
 }
 
