@@ -324,7 +324,27 @@ end_world()
 	unload
 }
 
-# Modules of the distribution that a scenario may have loaded go, too.
+# Modules that were not there when /run/before was written.
+new_modules()
+{
+	world >/run/now
+	awk '$1 != "module" { next }
+		FILENAME == "/run/before" { before[$2] = 1; next }
+		!($2 in before) { print $2 }' /run/before /run/now
+}
+
+# Those that another one needs go after that.
+no_new_modules()
+{
+	local module
+
+	for module in $(new_modules); do
+		rmmod "$module"
+	done
+	[ -z "$(new_modules)" ]
+}
+
+# Ours, and then those of the distribution that a scenario has loaded.
 unload()
 {
 	local module
@@ -335,8 +355,7 @@ unload()
 		say "$module does not unload"
 		return 1
 	done
-	modprobe -qr vmxnet3 virtio_net virtio_pci bridge bonding net_failover
-	return 0
+	[ ! -e /run/before ] || until_true 5 no_new_modules || new_modules
 }
 
 # What must be the same before and after.
