@@ -13,9 +13,9 @@
  *	path		state machine of the data path
  *	limits		what the master takes over from its VF
  *	xmit		frames
- *	queue		the master's queues while the VF carries the data
  *	work		deferred work, references
- *	stats, match
+ *	queue		the master's queues while the VF carries the data
+ *	stats, match, trace
  */
 #ifndef _VF_BOND_BOND_H
 #define _VF_BOND_BOND_H

@@ -4,9 +4,6 @@
 
 #include "bond.h"
 
-#define CREATE_TRACE_POINTS
-#include "trace.h"
-
 static int __init vf_bond_init(void)
 {
 	int err;

@@ -226,9 +226,8 @@ static bool vf_bond_vf_can_carry(const struct vf_bond_priv *bond)
  * vf_bond_vf_fits() - whether the VF is set as the master's frames want it
  * @bond: the bond, with a VF
  *
- * One that is not would lose frames that the synthetic path carries.
- *
  * Context: RTNL held.
+ * Return: false if it would lose frames that the synthetic path carries
  */
 bool vf_bond_vf_fits(const struct vf_bond_priv *bond)
 {

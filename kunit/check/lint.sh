@@ -41,22 +41,25 @@ checkpatch()
 		--ignore "$ignored" -f "$@") 2>&1 || true
 }
 
-# What compat.h is for is what checkpatch has against it; a Kconfig file names
-# others of that name.
+# What compat.h is for is what checkpatch has against it; trace events are laid
+# out in a way of their own; a Kconfig file names others of that name.
 lint_checkpatch()
 {
-	local files kconfigs
+	local files traces kconfigs
 
-	mapfile -t files < <(our_files '*.[chS]' | grep -v -x include/compat.h)
+	mapfile -t files < <(our_files '*.[chS]' |
+		grep -v -x -e include/compat.h -e '.*/trace\.h')
+	mapfile -t traces < <(our_files '*/trace.h')
 	mapfile -t kconfigs < <(our_files '*Kconfig')
 	{
 		checkpatch NONE "${files[@]}"
 		checkpatch LINUX_VERSION_CODE,CONSTANT_COMPARISON,CONST_STRUCT,MACRO_ARG_UNUSED,MACRO_ARG_REUSE,PREFER_ETHTOOL_PUTS \
 			include/compat.h
+		checkpatch OPEN_ENDED_LINE,PARENTHESIS_ALIGNMENT "${traces[@]}"
 		checkpatch EMBEDDED_FILENAME "${kconfigs[@]}"
 	} >"$CACHE/lint-checkpatch.log"
 	verdict checkpatch \
-		"$((${#files[@]} + 1 + ${#kconfigs[@]})) files, --strict"
+		"$((${#files[@]} + 1 + ${#traces[@]} + ${#kconfigs[@]})) files, --strict"
 }
 
 lint_kernel_doc()
