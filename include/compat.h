@@ -174,4 +174,69 @@ do {									\
 	do { (void)(dev); (void)(index); (void)(napi); } while (0)
 #endif
 
+/* Frames could be dropped in any context, but not with a reason. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 5, 0)
+#define dev_kfree_skb_any_reason(skb, reason) \
+	((void)(reason), dev_kfree_skb_any(skb))
+#endif
+
+/* Nobody could ask for the counters of a queue. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 10, 0)
+struct netdev_queue_stats_rx {
+	u64 bytes;
+	u64 packets;
+};
+
+struct netdev_queue_stats_tx {
+	u64 bytes;
+	u64 packets;
+};
+
+struct netdev_stat_ops {
+	void (*get_queue_stats_rx)(struct net_device *dev, int idx,
+				   struct netdev_queue_stats_rx *stats);
+	void (*get_queue_stats_tx)(struct net_device *dev, int idx,
+				   struct netdev_queue_stats_tx *stats);
+	void (*get_base_stats)(struct net_device *dev,
+			       struct netdev_queue_stats_rx *rx,
+			       struct netdev_queue_stats_tx *tx);
+};
+
+#define compat_set_stat_ops(dev, ops)	((void)(dev), (void)(ops))
+#else
+#define compat_set_stat_ops(dev, ops)	((dev)->stat_ops = (ops))
+#endif
+
+/* The page pool had one header. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
+#define COMPAT_PAGE_POOL_H	<net/page_pool.h>
+#else
+#define COMPAT_PAGE_POOL_H	<net/page_pool/helpers.h>
+#endif
+
+/* A lower device was given its XDP program by its own operation. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
+#define dev_xdp_propagate(dev, bpf) \
+	((dev)->netdev_ops->ndo_bpf(dev, bpf))
+#endif
+
+/* The frame could not be replaced by another one. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 9, 0)
+#define compat_do_xdp_generic(prog, pskb)	do_xdp_generic(prog, *(pskb))
+#else
+#define compat_do_xdp_generic(prog, pskb)	do_xdp_generic(prog, pskb)
+#endif
+
+/* Nobody said what XDP an interface can do: those that cannot refused it. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
+#define NETDEV_XDP_ACT_BASIC	0
+#define NETDEV_XDP_ACT_REDIRECT	0
+#define NETDEV_XDP_ACT_NDO_XMIT	0
+#define xdp_set_features_flag(dev, val)	((void)(dev))
+#define compat_xdp_can_xmit(dev)	true
+#else
+#define compat_xdp_can_xmit(dev) \
+	((dev)->xdp_features & NETDEV_XDP_ACT_NDO_XMIT)
+#endif
+
 #endif /* _NETVSC_COMPAT_H */

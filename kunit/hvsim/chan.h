@@ -62,6 +62,8 @@ void hvsim_dev_rescind(struct hvsim_dev *dev);
 void hvsim_dev_mark_rescinded(struct hvsim_dev *dev);
 /* Offer sub-channels @first to @first + @count - 1.  Process context. */
 int hvsim_dev_offer_subchannels(struct hvsim_dev *dev, u16 first, u16 count);
+/* Have the guest's driver suspend the device, or resume it; process context. */
+int hvsim_dev_power(struct hvsim_dev *dev, bool on);
 void *hvsim_dev_priv(struct hvsim_dev *dev);
 struct hvsim_chan *hvsim_dev_chan(struct hvsim_dev *dev, u16 index);
 

@@ -344,6 +344,24 @@ void *hvsim_dev_priv(struct hvsim_dev *dev)
 	return dev->priv;
 }
 
+int hvsim_dev_power(struct hvsim_dev *dev, bool on)
+{
+	struct device *device = &dev->hv.device;
+	int (*op)(struct hv_device *hv) = NULL;
+	int err = -EOPNOTSUPP;
+
+	device_lock(device);
+	if (device->driver && !on)
+		op = drv_to_hv_drv(device->driver)->suspend;
+	else if (device->driver)
+		op = drv_to_hv_drv(device->driver)->resume;
+	if (op)
+		err = op(&dev->hv);
+	device_unlock(device);
+
+	return err;
+}
+
 struct hvsim_chan *hvsim_dev_chan(struct hvsim_dev *dev, u16 index)
 {
 	return index < HVSIM_MAX_CHANNELS ? READ_ONCE(dev->chans[index]) : NULL;

@@ -343,6 +343,18 @@ static int fault_run(struct hvsim_nic *nic, char *words)
 	return 0;
 }
 
+/* As the guest's kernel does it around hibernation. */
+static int power_run(struct hvsim_nic *nic, char *words)
+{
+	bool on = !strcmp(words, "resume");
+
+	if (!on && strcmp(words, "suspend"))
+		return -EINVAL;
+	if (!test_bit(HVSIM_NIC_OFFERED, &nic->flags))
+		return -ENOENT;
+	return hvsim_dev_power(nic->dev, on);
+}
+
 /* ---- the files ---- */
 
 struct nic_file {
@@ -362,6 +374,7 @@ static const struct nic_file nic_files[] = {
 	{ "steer",	steer_run,	steer_show },
 	{ "counters",	NULL,		counters_show },
 	{ "fault",	fault_run },
+	{ "power",	power_run },
 };
 
 /* The NIC is the folder's private data, the file's own says which one it is. */

@@ -3,14 +3,17 @@
  * Stand-in driver for the simulated host's VFs: a network interface with
  * several queues that hands frames straight to and from the vswitch.
  */
+#include <linux/bpf.h>
 #include <linux/etherdevice.h>
 #include <linux/ethtool.h>
 #include <linux/if_vlan.h>
 #include <linux/module.h>
 #include <linux/netdevice.h>
 #include <linux/pci.h>
+#include <linux/rtnetlink.h>
 #include <linux/u64_stats_sync.h>
 
+#include "compat.h"
 #include "vf.h"
 
 #define HVSIM_VFN_NAME		"hvsim_vf"
@@ -37,6 +40,7 @@ struct hvsim_vfn_queue {
 
 struct hvsim_vfn {
 	struct hvsim_vf *vf;
+	struct bpf_prog __rcu *xdp_prog;	/* RTNL */
 	unsigned int nqueues;
 	struct hvsim_vfn_queue queues[];
 };
@@ -58,6 +62,15 @@ static void hvsim_vfn_count_drop(struct hvsim_vfn_stats *stats)
 
 /* ---- receive ---- */
 
+/* The slow, generic way will do; false: the frame is gone. */
+static bool hvsim_vfn_xdp(struct net_device *ndev, struct sk_buff **skb)
+{
+	const struct hvsim_vfn *vfn = netdev_priv(ndev);
+	struct bpf_prog *prog = rcu_dereference_bh(vfn->xdp_prog);
+
+	return !prog || compat_do_xdp_generic(prog, skb) == XDP_PASS;
+}
+
 static int hvsim_vfn_poll(struct napi_struct *napi, int budget)
 {
 	struct hvsim_vfn_queue *queue;
@@ -72,8 +85,9 @@ static int hvsim_vfn_poll(struct napi_struct *napi, int budget)
 
 		hvsim_vfn_count(&queue->rx, skb->len);
 		skb->protocol = eth_type_trans(skb, napi->dev);
-		napi_gro_receive(napi, skb);
 		done++;
+		if (hvsim_vfn_xdp(napi->dev, &skb))
+			napi_gro_receive(napi, skb);
 	}
 
 	if (done < budget && napi_complete_done(napi, done) &&
@@ -217,6 +231,19 @@ static void hvsim_vfn_set_rx_mode(struct net_device *ndev)
 {
 }
 
+static int hvsim_vfn_bpf(struct net_device *ndev, struct netdev_bpf *bpf)
+{
+	struct hvsim_vfn *vfn = netdev_priv(ndev);
+	struct bpf_prog *old = rtnl_dereference(vfn->xdp_prog);
+
+	if (bpf->command != XDP_SETUP_PROG)
+		return -EINVAL;
+	rcu_assign_pointer(vfn->xdp_prog, bpf->prog);
+	if (old)
+		bpf_prog_put(old);
+	return 0;
+}
+
 static const struct net_device_ops hvsim_vfn_netdev_ops = {
 	.ndo_open		= hvsim_vfn_open,
 	.ndo_stop		= hvsim_vfn_stop,
@@ -225,6 +252,7 @@ static const struct net_device_ops hvsim_vfn_netdev_ops = {
 	.ndo_set_rx_mode	= hvsim_vfn_set_rx_mode,
 	.ndo_set_mac_address	= eth_mac_addr,
 	.ndo_validate_addr	= eth_validate_addr,
+	.ndo_bpf		= hvsim_vfn_bpf,
 };
 
 /* ---- ethtool ---- */
