@@ -15,6 +15,9 @@
 #include <linux/rcupdate.h>
 #include <linux/types.h>
 
+struct bpf_prog;
+struct netlink_ext_ack;
+
 /**
  * enum vf_bond_path - which way the frames of a bond go
  * @VF_BOND_SYNTHETIC: through the master's own, paravirtual path
@@ -136,6 +139,8 @@ void vf_bond_master_close(struct vf_bond *bond);
 void vf_bond_host_lost(struct vf_bond *bond);
 int vf_bond_set_mtu(struct vf_bond *bond, int mtu);
 int vf_bond_set_mac(struct vf_bond *bond, struct sockaddr *addr,
+		    struct netlink_ext_ack *extack);
+int vf_bond_set_xdp(struct vf_bond *bond, struct bpf_prog *prog,
 		    struct netlink_ext_ack *extack);
 void vf_bond_set_features(struct vf_bond *bond, netdev_features_t features);
 void vf_bond_change_rx_flags(struct vf_bond *bond, int change);

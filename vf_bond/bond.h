@@ -9,6 +9,7 @@
  *	bond		list of bonds, pairing, what the host says
  *	join		make a device the lower device of a master, and undo it
  *	settings	MTU, addresses, filters and features of the VF
+ *	xdp		the master's program on the VF
  *	host		what the host says and does by itself
  *	path		state machine of the data path
  *	limits		what the master takes over from its VF
@@ -159,6 +160,7 @@ struct vf_bond_limits {
  * @undo_of: the VF that @undo is of, though it may have left for another
  *	network namespace; compared only
  * @limits: see &struct vf_bond_limits
+ * @xdp: the master's program; its reference
  * @addr_vf: the VF while it follows the master's address lists; guarded by
  *	the master's addr_list_lock
  *
@@ -211,6 +213,7 @@ struct vf_bond_priv {
 	struct vf_bond_undo undo;
 	const struct net_device *undo_of;
 	struct vf_bond_limits limits;
+	struct bpf_prog *xdp;
 
 	struct net_device *addr_vf;
 };
@@ -281,6 +284,10 @@ void vf_bond_master_mtu_changed(struct vf_bond_priv *bond);
 void vf_bond_vf_mtu_changed(struct vf_bond_priv *bond);
 void vf_bond_master_addr_changed(struct vf_bond_priv *bond);
 void vf_bond_undo_setup(struct vf_bond_priv *bond, enum vf_bond_leave how);
+
+/* xdp.c: RTNL */
+void vf_bond_xdp_join(struct vf_bond_priv *bond);
+void vf_bond_xdp_leave(struct vf_bond_priv *bond);
 
 /* host.c */
 void vf_bond_obey(struct work_struct *work);

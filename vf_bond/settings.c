@@ -395,6 +395,7 @@ void vf_bond_setup(struct vf_bond_priv *bond)
 	vf_bond_sync_flags(bond, master->flags);
 	vf_bond_apply_features(bond, master->features);
 	vf_bond_follow_addrs(bond);
+	vf_bond_xdp_join(bond);
 
 	bond->ready = true;
 	vf_bond_open_vf(bond);
@@ -418,6 +419,7 @@ void vf_bond_undo_setup(struct vf_bond_priv *bond, enum vf_bond_leave how)
 	bond->ready = false;
 
 	vf_bond_leave_limits(bond);
+	vf_bond_xdp_leave(bond);
 	vf_bond_unfollow_addrs(bond);
 	vf_bond_sync_flags(bond, 0);
 	if (how == VF_BOND_VF_GOES) {
