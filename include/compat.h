@@ -208,10 +208,12 @@ struct netdev_stat_ops {
 #endif
 
 /* The page pool had one header. */
+#ifdef _LINUX_NETDEVICE_H
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
-#define COMPAT_PAGE_POOL_H	<net/page_pool.h>
+#include <net/page_pool.h>
 #else
-#define COMPAT_PAGE_POOL_H	<net/page_pool/helpers.h>
+#include <net/page_pool/helpers.h>
+#endif
 #endif
 
 /* A lower device was given its XDP program by its own operation. */

@@ -4,10 +4,16 @@
  *
  * Memory that the host may still write to is worse than memory lost: if the
  * host does not give a buffer back, it is leaked on purpose.
+ *
+ * A buffer belongs to a channel of VMBus, not to one opening of it: it stays
+ * shared while the channel is closed and opened again, and the host is told
+ * of it anew.  User space drivers on uio_hv_generic rely on that, too.
  */
 #include "buffers.h"
 
 #include <linux/kmemleak.h>
+#include <linux/rtnetlink.h>
+#include <linux/slab.h>
 #include <linux/vmalloc.h>
 
 #include "bus.h"
@@ -21,34 +27,150 @@ static u32 netvsc_buffers_size(u32 sections, u32 section_size, u32 max)
 	return min_t(u64, size, max);
 }
 
-/**
- * netvsc_buffers_alloc() - allocate what @nvdev->config asks for
- * @nvdev: the device, not connected yet
- *
- * Context: process.
- * Return: 0 or -ENOMEM.
- */
-int netvsc_buffers_alloc(struct netvsc_device *nvdev)
+/* ---- memory ---- */
+
+static struct netvsc_mem *netvsc_mem_alloc(u32 size)
 {
-	const struct netvsc_config *config = &nvdev->config;
+	struct netvsc_mem *mem;
 
-	nvdev->recv.size = netvsc_buffers_size(config->recv_sections,
-					       config->recv_section_size,
-					       NETVSC_RECV_BUF_MAX);
-	nvdev->send.size = netvsc_buffers_size(config->send_sections,
-					       config->send_section_size,
-					       NETVSC_SEND_BUF_MAX);
+	mem = kzalloc(sizeof(*mem), GFP_KERNEL);
+	if (!mem)
+		return NULL;
+	mem->buf = vzalloc(size);
+	if (!mem->buf) {
+		kfree(mem);
+		return NULL;
+	}
+	mem->size = size;
+	mem->users = 1;
+	return mem;
+}
 
-	nvdev->recv.buf = vzalloc(nvdev->recv.size);
-	nvdev->send.buf = vzalloc(nvdev->send.size);
-	if (nvdev->recv.buf && nvdev->send.buf)
+static int netvsc_mem_share(struct netvsc_device *nvdev, struct netvsc_mem *mem)
+{
+	int err;
+
+	if (mem->gpadl.gpadl_handle)
+		return 0;
+	if (mem->lost)
+		return -EIO;
+	err = netvsc_bus_share(netvsc_primary(nvdev), mem->buf, mem->size,
+			       &mem->gpadl);
+	if (!err)
 		return 0;
 
-	vfree(nvdev->recv.buf);
-	vfree(nvdev->send.buf);
-	nvdev->recv.buf = NULL;
-	nvdev->send.buf = NULL;
-	return -ENOMEM;
+	mem->gpadl.gpadl_handle = 0;
+	mem->lost = mem->gpadl.decrypted;
+	return err;
+}
+
+static void netvsc_mem_unshare(struct netvsc_device *nvdev,
+			       struct netvsc_mem *mem)
+{
+	if (!mem->gpadl.gpadl_handle)
+		return;
+	if (netvsc_bus_unshare(netvsc_primary(nvdev), &mem->gpadl))
+		mem->lost = true;
+	mem->gpadl.gpadl_handle = 0;
+}
+
+static void netvsc_mem_put(struct netvsc_device *nvdev, struct netvsc_mem *mem)
+{
+	if (!mem || --mem->users)
+		return;
+
+	netvsc_mem_unshare(nvdev, mem);
+	if (mem->lost) {
+		kmemleak_not_leak(mem->buf);
+		netdev_err(nvdev->nv->ndev,
+			   "host does not give a buffer back, leaking it\n");
+	} else {
+		vfree(mem->buf);
+	}
+	kfree(mem);
+}
+
+/*
+ * The memory that another device has, if it is as large; else new memory,
+ * shared at once: that takes long, and the other device carries the traffic
+ * meanwhile.
+ */
+static struct netvsc_mem *netvsc_mem_get(struct netvsc_device *nvdev,
+					 struct netvsc_mem *old, u32 size)
+{
+	struct netvsc_mem *mem;
+
+	if (old && old->size == size && !old->lost) {
+		old->users++;
+		return old;
+	}
+
+	mem = netvsc_mem_alloc(size);
+	if (mem && old && !netvsc_bus_unshare_before_close() &&
+	    netvsc_mem_share(nvdev, mem)) {
+		netvsc_mem_put(nvdev, mem);
+		return NULL;
+	}
+	return mem;
+}
+
+/* ---- buffers ---- */
+
+/**
+ * netvsc_buffers_alloc() - have what @nvdev->config asks for
+ * @nvdev: the device, not connected yet
+ * @from: the device that this one is to replace, or NULL
+ *
+ * Buffers of @from that are as large as wanted are used by both.
+ *
+ * Context: RTNL; waits for the host if there is a @from, which is connected.
+ * Return: 0 or -ENOMEM.
+ */
+int netvsc_buffers_alloc(struct netvsc_device *nvdev,
+			 const struct netvsc_device *from)
+{
+	const struct netvsc_config *config = &nvdev->config;
+	struct netvsc_recv_buf *recv = &nvdev->recv;
+	struct netvsc_send_buf *send = &nvdev->send;
+	u32 recv_max = NETVSC_RECV_BUF_MAX;
+
+	ASSERT_RTNL();
+
+	if (from && from->nvsp_version <= NVSP_VERSION_2)
+		recv_max = NETVSC_BUF_MAX_LEGACY;
+	recv->size = netvsc_buffers_size(config->recv_sections,
+					 config->recv_section_size, recv_max);
+	send->size = netvsc_buffers_size(config->send_sections,
+					 config->send_section_size,
+					 NETVSC_SEND_BUF_MAX);
+
+	recv->mem = netvsc_mem_get(nvdev, from ? from->recv.mem : NULL,
+				   recv->size);
+	send->mem = netvsc_mem_get(nvdev, from ? from->send.mem : NULL,
+				   send->size);
+	if (!recv->mem || !send->mem) {
+		netvsc_buffers_free(nvdev);
+		return -ENOMEM;
+	}
+	recv->buf = recv->mem->buf;
+	send->buf = send->mem->buf;
+	return 0;
+}
+
+/* Hosts up to version 2 take no larger one. */
+static int netvsc_buffers_limit_recv(struct netvsc_device *nvdev)
+{
+	struct netvsc_recv_buf *recv = &nvdev->recv;
+
+	if (nvdev->nvsp_version > NVSP_VERSION_2 ||
+	    recv->size <= NETVSC_BUF_MAX_LEGACY)
+		return 0;
+
+	netvsc_mem_put(nvdev, recv->mem);
+	recv->size = NETVSC_BUF_MAX_LEGACY;
+	recv->mem = netvsc_mem_alloc(recv->size);
+	recv->buf = recv->mem ? recv->mem->buf : NULL;
+	return recv->mem ? 0 : -ENOMEM;
 }
 
 /**
@@ -63,39 +185,22 @@ int netvsc_buffers_alloc(struct netvsc_device *nvdev)
  */
 int netvsc_buffers_attach(struct netvsc_device *nvdev)
 {
-	struct vmbus_channel *vmbus = netvsc_primary(nvdev);
 	int err;
 
-	if (nvdev->nvsp_version <= NVSP_VERSION_2)
-		nvdev->recv.size = min_t(u32, nvdev->recv.size,
-					 NETVSC_BUF_MAX_LEGACY);
-
-	err = netvsc_bus_share(vmbus, nvdev->recv.buf, nvdev->recv.size,
-			       &nvdev->recv.gpadl);
+	err = netvsc_buffers_limit_recv(nvdev);
+	if (err)
+		return err;
+	err = netvsc_mem_share(nvdev, nvdev->recv.mem);
 	if (err)
 		return err;
 	err = netvsc_nvsp_send_recv_buf(nvdev);
 	if (err)
 		return err;
 
-	err = netvsc_bus_share(vmbus, nvdev->send.buf, nvdev->send.size,
-			       &nvdev->send.gpadl);
+	err = netvsc_mem_share(nvdev, nvdev->send.mem);
 	if (err)
 		return err;
 	return netvsc_nvsp_send_send_buf(nvdev);
-}
-
-/*
- * From here on @gpadl->decrypted says that the host may keep the memory, also
- * where nothing is ever encrypted.
- */
-static void netvsc_buffers_unshare(struct netvsc_device *nvdev,
-				   struct vmbus_gpadl *gpadl)
-{
-	if (!gpadl->gpadl_handle)
-		return;
-	gpadl->decrypted = netvsc_bus_unshare(netvsc_primary(nvdev), gpadl);
-	gpadl->gpadl_handle = 0;
 }
 
 /*
@@ -103,30 +208,16 @@ static void netvsc_buffers_unshare(struct netvsc_device *nvdev,
  * revoked has it for good.
  */
 static void netvsc_buffers_unshare_early(struct netvsc_device *nvdev,
-					 struct vmbus_gpadl *gpadl,
-					 int revoke_err)
+					 struct netvsc_mem *mem, int revoke_err)
 {
-	if (!netvsc_bus_unshare_before_close())
+	if (!mem || !netvsc_bus_unshare_before_close())
 		return;
 	if (revoke_err && !READ_ONCE(netvsc_primary(nvdev)->rescind)) {
-		gpadl->decrypted = true;
-		gpadl->gpadl_handle = 0;
+		mem->lost = true;
+		mem->gpadl.gpadl_handle = 0;
 		return;
 	}
-	netvsc_buffers_unshare(nvdev, gpadl);
-}
-
-static void netvsc_buffers_free_one(struct netvsc_device *nvdev, void *buf,
-				    struct vmbus_gpadl *gpadl)
-{
-	netvsc_buffers_unshare(nvdev, gpadl);
-	if (!gpadl->decrypted) {
-		vfree(buf);
-		return;
-	}
-	kmemleak_not_leak(buf);
-	netdev_err(nvdev->nv->ndev,
-		   "host does not give a buffer back, leaking it\n");
+	netvsc_mem_unshare(nvdev, mem);
 }
 
 /**
@@ -141,27 +232,33 @@ void netvsc_buffers_revoke(struct netvsc_device *nvdev)
 
 	if (nvdev->recv.told)
 		err = netvsc_nvsp_revoke_recv_buf(nvdev);
-	netvsc_buffers_unshare_early(nvdev, &nvdev->recv.gpadl, err);
+	netvsc_buffers_unshare_early(nvdev, nvdev->recv.mem, err);
 
 	err = 0;
 	if (nvdev->send.told)
 		err = netvsc_nvsp_revoke_send_buf(nvdev);
-	netvsc_buffers_unshare_early(nvdev, &nvdev->send.gpadl, err);
+	netvsc_buffers_unshare_early(nvdev, nvdev->send.mem, err);
 
 	nvdev->recv.told = false;
 	nvdev->send.told = false;
 }
 
 /**
- * netvsc_buffers_free() - take the buffers back and free them
+ * netvsc_buffers_free() - let go of the buffers
  * @nvdev: the device, its channels closed or never opened
  *
- * Context: process.
+ * Those that no other device has are taken back from the host and freed.  The
+ * channels may have been opened again meanwhile: hosts refuse to give back
+ * what they work with, and with these they do not any more.
+ *
+ * Context: RTNL; waits for the host.
  */
 void netvsc_buffers_free(struct netvsc_device *nvdev)
 {
-	netvsc_buffers_free_one(nvdev, nvdev->recv.buf, &nvdev->recv.gpadl);
-	netvsc_buffers_free_one(nvdev, nvdev->send.buf, &nvdev->send.gpadl);
+	netvsc_mem_put(nvdev, nvdev->recv.mem);
+	netvsc_mem_put(nvdev, nvdev->send.mem);
+	nvdev->recv.mem = NULL;
+	nvdev->send.mem = NULL;
 	nvdev->recv.buf = NULL;
 	nvdev->send.buf = NULL;
 }

@@ -5,7 +5,8 @@
 
 struct netvsc_device;
 
-int netvsc_buffers_alloc(struct netvsc_device *nvdev);
+int netvsc_buffers_alloc(struct netvsc_device *nvdev,
+			 const struct netvsc_device *from);
 int netvsc_buffers_attach(struct netvsc_device *nvdev);
 void netvsc_buffers_revoke(struct netvsc_device *nvdev);
 void netvsc_buffers_free(struct netvsc_device *nvdev);

@@ -161,15 +161,46 @@ int netvsc_bus_send_page_wait(struct vmbus_channel *vmbus, void *buf,
 }
 
 /**
- * netvsc_bus_avail_percent() - free part of the ring to the host
+ * netvsc_bus_on_subchannel() - have a function called for each sub-channel
+ * @vmbus: the primary channel
+ * @offered: is given the sub-channel, from the bus's own work
+ *
+ * Context: process.
+ */
+void netvsc_bus_on_subchannel(struct vmbus_channel *vmbus,
+			      void (*offered)(struct vmbus_channel *sub))
+{
+	vmbus_set_sc_create_callback(vmbus, offered);
+}
+
+static void netvsc_bus_one_ring(const struct hv_ring_buffer_info *ring,
+				struct netvsc_ring_state *state)
+{
+	*state = (struct netvsc_ring_state) {
+		.size = ring->ring_datasize,
+		.write = READ_ONCE(ring->ring_buffer->write_index),
+		.read = READ_ONCE(ring->ring_buffer->read_index),
+		.mask = READ_ONCE(ring->ring_buffer->interrupt_mask),
+	};
+	state->used = state->write >= state->read ?
+		      state->write - state->read :
+		      state->size - (state->read - state->write);
+}
+
+/**
+ * netvsc_bus_ring_state() - look at the rings, for a report
  * @vmbus: an open channel
+ * @out: receives the state of the ring to the host
+ * @in: receives the state of the ring from the host
  *
  * Context: any.
- * Return: percent.
  */
-u32 netvsc_bus_avail_percent(const struct vmbus_channel *vmbus)
+void netvsc_bus_ring_state(const struct vmbus_channel *vmbus,
+			   struct netvsc_ring_state *out,
+			   struct netvsc_ring_state *in)
 {
-	return hv_get_avail_to_write_percent(&vmbus->outbound);
+	netvsc_bus_one_ring(&vmbus->outbound, out);
+	netvsc_bus_one_ring(&vmbus->inbound, in);
 }
 
 /**

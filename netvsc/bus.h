@@ -27,7 +27,28 @@ int netvsc_bus_send_wait(struct vmbus_channel *vmbus, const void *msg, u32 len,
 int netvsc_bus_send_page_wait(struct vmbus_channel *vmbus, void *buf,
 			      u32 buf_len, const void *msg, u32 len,
 			      u64 trans_id);
-u32 netvsc_bus_avail_percent(const struct vmbus_channel *vmbus);
+
+/**
+ * struct netvsc_ring_state - one direction of a channel, as its memory says
+ * @size: bytes of the ring
+ * @used: bytes in it; of what the host writes, as any of this, to be doubted
+ * @write: index of the writer
+ * @read: index of the reader
+ * @mask: the reader wants no interrupts
+ */
+struct netvsc_ring_state {
+	u32 size;
+	u32 used;
+	u32 write;
+	u32 read;
+	u32 mask;
+};
+
+void netvsc_bus_ring_state(const struct vmbus_channel *vmbus,
+			   struct netvsc_ring_state *out,
+			   struct netvsc_ring_state *in);
+void netvsc_bus_on_subchannel(struct vmbus_channel *vmbus,
+			      void (*offered)(struct vmbus_channel *sub));
 
 int netvsc_bus_share(struct vmbus_channel *vmbus, void *buf, u32 size,
 		     struct vmbus_gpadl *gpadl);

@@ -5,15 +5,13 @@
  */
 #include "channel.h"
 
-#include <linux/delay.h>
-#include <linux/list.h>
-#include <linux/mutex.h>
 #include <linux/slab.h>
 
 #include "bus.h"
 #include "netvsc.h"
 #include "nvsp.h"
 #include "rndis.h"
+#include "xdp.h"
 
 /*
  * Completions are cheap beside received frames, but not free: a poll that
@@ -21,22 +19,8 @@
  */
 #define NETVSC_POLL_COMPLETIONS	256
 
-/*
- * For the offers of sub-channels, once they are granted.  Each takes some
- * milliseconds, as the bus opens them one after the other.  RTNL is held.
- */
-#define NETVSC_SUBCHANNEL_TIMEOUT	(5 * HZ)
-
 static unsigned int netvsc_ring_pages __ro_after_init =
 	NETVSC_RING_PAGES_DEFAULT;
-
-/*
- * Devices that wait for sub-channels.  The bus calls back for an offer at any
- * time, also for a device that is about to go: what is not in this list is
- * not touched.
- */
-static LIST_HEAD(netvsc_subs_accepting);
-static DEFINE_MUTEX(netvsc_subs_mutex);
 
 /**
  * netvsc_channels_set_ring_pages() - size of the rings of all channels
@@ -195,8 +179,11 @@ static bool netvsc_poll_finish(struct netvsc_channel *ch)
 {
 	bool done = netvsc_poll_answers(ch);
 
-	if (ch->rx_ready && !netvsc_rx_ack(ch))
-		done = false;
+	if (ch->rx_ready) {
+		netvsc_xdp_poll_end(ch);
+		if (!netvsc_rx_ack(ch))
+			done = false;
+	}
 	if (ch->tx_ready)
 		netvsc_tx_poll_end(ch);
 	return done;
@@ -346,99 +333,44 @@ int netvsc_channels_start_rx(struct netvsc_device *nvdev)
 	return netvsc_channel_start_rx(nvdev->channels[0]);
 }
 
-static struct netvsc_device *
-netvsc_subs_find(const struct vmbus_channel *primary)
+/**
+ * netvsc_channel_add_sub() - open a sub-channel, which receives at once
+ * @nvdev: the device, its primary channel open
+ * @vmbus: the sub-channel
+ * @index: that it is to have; nobody has it
+ *
+ * Context: process, under the bus's lock for offers.
+ * Return: 0 or an errno.
+ */
+int netvsc_channel_add_sub(struct netvsc_device *nvdev,
+			   struct vmbus_channel *vmbus, u16 index)
 {
-	struct netvsc_device *nvdev;
-
-	lockdep_assert_held(&netvsc_subs_mutex);
-
-	list_for_each_entry(nvdev, &netvsc_subs_accepting, subs.node)
-		if (netvsc_primary(nvdev) == primary)
-			return nvdev;
-	return NULL;
-}
-
-static void netvsc_subs_open_one(struct netvsc_device *nvdev,
-				 struct vmbus_channel *vmbus)
-{
-	u16 index = vmbus->offermsg.offer.sub_channel_index;
 	struct netvsc_channel *ch;
-
-	lockdep_assert_held(&netvsc_subs_mutex);
-
-	if (!index || index > nvdev->subs.wanted || nvdev->channels[index]) {
-		atomic_long_inc(&nvdev->nv->stats.host_bad_message);
-		return;
-	}
+	int err;
 
 	ch = netvsc_channel_alloc(nvdev, vmbus, index);
-	if (ch && (netvsc_channel_start_rx(ch) || netvsc_channel_open(ch))) {
+	if (!ch)
+		return -ENOMEM;
+	err = netvsc_channel_start_rx(ch);
+	if (!err)
+		err = netvsc_channel_open(ch);
+	if (err) {
 		nvdev->channels[index] = NULL;
 		netvsc_channel_free(ch);
 	}
-	WRITE_ONCE(nvdev->subs.seen, nvdev->subs.seen + 1);
-	complete(&nvdev->subs.event);
-}
-
-/*
- * The bus has got the offer of a sub-channel.  It has to be opened here: once
- * this returns, a rescind may free a channel that is not open.
- */
-static void netvsc_subs_offered(struct vmbus_channel *vmbus)
-{
-	struct netvsc_device *nvdev;
-
-	mutex_lock(&netvsc_subs_mutex);
-	nvdev = netvsc_subs_find(vmbus->primary_channel);
-	if (nvdev)
-		netvsc_subs_open_one(nvdev, vmbus);
-	mutex_unlock(&netvsc_subs_mutex);
-}
-
-static int netvsc_subs_wait(struct netvsc_device *nvdev)
-{
-	unsigned long deadline = jiffies + NETVSC_SUBCHANNEL_TIMEOUT;
-	int err = 0;
-
-	while (!err && READ_ONCE(nvdev->subs.seen) < nvdev->subs.granted)
-		err = netvsc_wait(&nvdev->subs.event,
-				  &netvsc_primary(nvdev)->rescind, deadline);
 	return err;
 }
 
-static int netvsc_subs_request(struct netvsc_device *nvdev, u16 wanted)
-{
-	u32 granted;
-	int err;
-
-	nvdev->subs.wanted = wanted;
-	init_completion(&nvdev->subs.event);
-	mutex_lock(&netvsc_subs_mutex);
-	list_add(&nvdev->subs.node, &netvsc_subs_accepting);
-	mutex_unlock(&netvsc_subs_mutex);
-
-	/* offers may come before the answer to the request does */
-	vmbus_set_sc_create_callback(netvsc_primary(nvdev),
-				     netvsc_subs_offered);
-	err = netvsc_nvsp_ask_subchannels(nvdev, wanted, &granted);
-	if (!err) {
-		nvdev->subs.granted = granted;
-		err = netvsc_subs_wait(nvdev);
-	}
-
-	/* waits for an opening that has begun */
-	mutex_lock(&netvsc_subs_mutex);
-	list_del(&nvdev->subs.node);
-	mutex_unlock(&netvsc_subs_mutex);
-	return err;
-}
-
-/*
+/**
+ * netvsc_channels_count() - find out which channels can be queues
+ * @nvdev: the device; no channel is being opened
+ *
  * Queues are numbered without gaps.  A channel above a gap cannot be closed
  * alone; it stays and receives, in the name of the first queue.
+ *
+ * Context: RTNL.
  */
-static void netvsc_subs_count(struct netvsc_device *nvdev)
+void netvsc_channels_count(struct netvsc_device *nvdev)
 {
 	u16 n = 1, i;
 
@@ -451,38 +383,23 @@ static void netvsc_subs_count(struct netvsc_device *nvdev)
 }
 
 /**
- * netvsc_channels_open_subs() - have sub-channels, if the host gives any
- * @nvdev: the device, RNDIS initialised
- * @wanted: how many, besides the primary channel
+ * netvsc_channels_link_queues() - tell which queue is polled by whom
+ * @nvdev: the device
+ * @queues: that are in use; the others are polled by nobody
  *
- * Whatever goes wrong, the device works with the channels it got:
- * @nvdev->num_channels.
- *
- * Context: RTNL, bounded sleep.
+ * Context: RTNL.
  */
-void netvsc_channels_open_subs(struct netvsc_device *nvdev, u16 wanted)
+void netvsc_channels_link_queues(struct netvsc_device *nvdev, u16 queues)
 {
-	int err;
+	struct net_device *ndev = nvdev->nv->ndev;
+	struct napi_struct *napi;
+	int i;
 
-	if (!wanted)
-		return;
-
-	err = netvsc_subs_request(nvdev, wanted);
-	netvsc_subs_count(nvdev);
-	if (err)
-		netdev_warn(nvdev->nv->ndev,
-			    "sub-channels failed (%d), using %u channels\n",
-			    err, nvdev->num_channels);
-}
-
-/* For user space that asks which queue is polled by whom. */
-static void netvsc_channel_link_queues(struct netvsc_channel *ch, u16 index,
-				       struct napi_struct *napi)
-{
-	struct net_device *ndev = ch->nvdev->nv->ndev;
-
-	netif_queue_set_napi(ndev, index, NETDEV_QUEUE_TYPE_RX, napi);
-	netif_queue_set_napi(ndev, index, NETDEV_QUEUE_TYPE_TX, napi);
+	for (i = 0; i < nvdev->usable_channels; i++) {
+		napi = i < queues ? &nvdev->channels[i]->napi : NULL;
+		netif_queue_set_napi(ndev, i, NETDEV_QUEUE_TYPE_RX, napi);
+		netif_queue_set_napi(ndev, i, NETDEV_QUEUE_TYPE_TX, napi);
+	}
 }
 
 /**
@@ -502,9 +419,9 @@ int netvsc_channels_start_tx(struct netvsc_device *nvdev)
 			return err;
 		/* pairs with the acquire in netvsc_poll_completion() */
 		smp_store_release(&nvdev->channels[i]->tx_ready, true);
-		netvsc_channel_link_queues(nvdev->channels[i], i,
-					   &nvdev->channels[i]->napi);
 	}
+	nvdev->usable_channels = nvdev->num_channels;
+	netvsc_channels_link_queues(nvdev, nvdev->num_channels);
 	return 0;
 }
 
@@ -556,12 +473,10 @@ void netvsc_channels_close(struct netvsc_device *nvdev)
 	/* closes the sub-channels first; they may be gone afterwards */
 	vmbus_close(netvsc_primary(nvdev));
 
-	for (i = 0; i < NETVSC_MAX_CHANNELS; i++) {
-		if (!nvdev->channels[i])
-			continue;
-		netvsc_channel_link_queues(nvdev->channels[i], i, NULL);
-		__netif_napi_del(&nvdev->channels[i]->napi);
-	}
+	netvsc_channels_link_queues(nvdev, 0);
+	for (i = 0; i < NETVSC_MAX_CHANNELS; i++)
+		if (nvdev->channels[i])
+			__netif_napi_del(&nvdev->channels[i]->napi);
 	/* netpoll walks the list of NAPI instances under RCU */
 	synchronize_net();
 
@@ -575,6 +490,7 @@ void netvsc_channels_close(struct netvsc_device *nvdev)
 		netvsc_channel_free(ch);
 	}
 	nvdev->num_channels = 0;
+	nvdev->usable_channels = 0;
 }
 
 /**

@@ -6,6 +6,7 @@
 #include <linux/types.h>
 
 struct netvsc_device;
+struct vmbus_channel;
 
 /* Module parameter: pages of a ring, each direction. */
 #define NETVSC_RING_PAGES_DEFAULT	128
@@ -18,8 +19,11 @@ void netvsc_channels_set_ring_pages(unsigned int pages);
 /* RTNL; process context. */
 int netvsc_channels_open(struct netvsc_device *nvdev);
 int netvsc_channels_start_rx(struct netvsc_device *nvdev);
-void netvsc_channels_open_subs(struct netvsc_device *nvdev, u16 wanted);
+int netvsc_channel_add_sub(struct netvsc_device *nvdev,
+			   struct vmbus_channel *vmbus, u16 index);
+void netvsc_channels_count(struct netvsc_device *nvdev);
 int netvsc_channels_start_tx(struct netvsc_device *nvdev);
+void netvsc_channels_link_queues(struct netvsc_device *nvdev, u16 queues);
 bool netvsc_channels_idle(const struct netvsc_device *nvdev);
 void netvsc_channels_close(struct netvsc_device *nvdev);
 int netvsc_channel_answer(struct netvsc_device *nvdev, u64 trans_id);

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The device: one opening of the channels to the host, made and taken down as
- * a whole.  A change of configuration is another device; what users have set
- * lives in struct netvsc and is told to each.
+ * a whole.  What users have set lives in struct netvsc and is told to each.
  */
 #include "device.h"
 
 #include <linux/delay.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
+#include <net/sch_generic.h>
 
 #include "buffers.h"
 #include "channel.h"
@@ -17,14 +17,23 @@
 #include "query.h"
 #include "rndis.h"
 #include "rss.h"
-#include "vf_bond.h"
+#include "subs.h"
 
 /*
  * For packets on their way when the device is closed.  A host completes them
- * within milliseconds; what is left after this is dropped.  RTNL is held.
+ * within milliseconds, mostly at once, and no frame gets through while we
+ * sleep; what is left after this is dropped.  RTNL is held.
  */
-#define NETVSC_IDLE_TRIES	200
-#define NETVSC_IDLE_SLEEP_US	5000
+#define NETVSC_IDLE_TIMEOUT		(2 * HZ)
+#define NETVSC_IDLE_SLEEP_MIN_US	100
+#define NETVSC_IDLE_SLEEP_MAX_US	6400
+
+/*
+ * For frames in the qdiscs of queues that are given up.  The queues still
+ * run, so this takes microseconds; one qdisc for all queues never gets empty
+ * under traffic, and loses nothing when queues go.  RTNL is held.
+ */
+#define NETVSC_DRAIN_TIMEOUT		(HZ / 20)
 
 /* ---- receive filter ---- */
 
@@ -72,16 +81,34 @@ void netvsc_device_update_filter(struct netvsc *nv)
 
 /* ---- connecting ---- */
 
-static void netvsc_device_free(struct netvsc_device *nvdev)
+/**
+ * netvsc_device_free() - free a device
+ * @nvdev: not connected, or disconnected
+ *
+ * Context: RTNL; waits for the host to give the buffers back.
+ */
+void netvsc_device_free(struct netvsc_device *nvdev)
 {
 	netvsc_rndis_free(nvdev);
 	netvsc_buffers_free(nvdev);
 	kfree(nvdev);
 }
 
-static struct netvsc_device *
-netvsc_device_alloc(struct netvsc *nv, const struct netvsc_config *config,
-		    u32 mtu)
+/**
+ * netvsc_device_alloc() - make a device, not connected yet
+ * @nv: the interface
+ * @config: what to ask the host for
+ * @mtu: the MTU from now on
+ * @from: the device that it is to replace, whose buffers are used if they fit;
+ *	or NULL
+ *
+ * Context: RTNL; waits for the host if @from is connected.
+ * Return: the device, or NULL.
+ */
+struct netvsc_device *netvsc_device_alloc(struct netvsc *nv,
+					  const struct netvsc_config *config,
+					  u32 mtu,
+					  const struct netvsc_device *from)
 {
 	struct netvsc_device *nvdev;
 
@@ -96,7 +123,7 @@ netvsc_device_alloc(struct netvsc *nv, const struct netvsc_config *config,
 	nvdev->max_channels = 1;
 	netvsc_requests_init(&nvdev->requests, &netvsc_primary(nvdev)->rescind);
 	netvsc_rndis_setup(nvdev);
-	if (netvsc_buffers_alloc(nvdev)) {
+	if (netvsc_buffers_alloc(nvdev, from)) {
 		kfree(nvdev);
 		return NULL;
 	}
@@ -128,17 +155,21 @@ static bool netvsc_device_idle(struct netvsc_device *nvdev)
 /* Nothing new is being sent: wait for what is on its way. */
 static void netvsc_device_wait_idle(struct netvsc_device *nvdev)
 {
-	int tries;
+	unsigned long deadline = jiffies + NETVSC_IDLE_TIMEOUT;
+	u32 sleep_us = NETVSC_IDLE_SLEEP_MIN_US;
 
-	for (tries = 0; tries < NETVSC_IDLE_TRIES; tries++) {
-		if (netvsc_device_idle(nvdev))
+	while (!netvsc_device_idle(nvdev)) {
+		if (time_after(jiffies, deadline)) {
+			netdev_warn(nvdev->nv->ndev,
+				    "host keeps packets, closing anyway\n");
 			return;
-		usleep_range(NETVSC_IDLE_SLEEP_US, 2 * NETVSC_IDLE_SLEEP_US);
+		}
+		usleep_range(sleep_us, 2 * sleep_us);
+		sleep_us = min_t(u32, 2 * sleep_us, NETVSC_IDLE_SLEEP_MAX_US);
 	}
-	netdev_warn(nvdev->nv->ndev, "host keeps packets, closing anyway\n");
 }
 
-/* Undo netvsc_device_connect(), however far it got; frees @nvdev. */
+/* Undo netvsc_device_connect(), however far it got. */
 static void netvsc_device_disconnect(struct netvsc_device *nvdev)
 {
 	if (nvdev->pkt_align) {
@@ -151,16 +182,17 @@ static void netvsc_device_disconnect(struct netvsc_device *nvdev)
 		netvsc_buffers_revoke(nvdev);
 		netvsc_channels_close(nvdev);
 	}
-	netvsc_device_free(nvdev);
 }
 
 /* What frames are spread by until the host says how. */
-static void netvsc_device_spread_tx(struct netvsc *nv, u32 channels)
+static void netvsc_device_spread_tx(struct netvsc_device *nvdev, u32 channels)
 {
 	int i;
 
+	if (READ_ONCE(nvdev->host_spreads))
+		return;
 	for (i = 0; i < NVSP_SEND_TABLE_ENTRIES; i++)
-		WRITE_ONCE(nv->send_table[i], i % channels);
+		WRITE_ONCE(nvdev->nv->send_table[i], i % channels);
 }
 
 /* Channels beyond the first, then what is per queue. */
@@ -171,10 +203,10 @@ static int netvsc_device_start_queues(struct netvsc_device *nvdev)
 	int err;
 
 	/* first: the host's table may come while the channels are opened */
-	netvsc_device_spread_tx(nv, channels);
-	netvsc_channels_open_subs(nvdev, channels - 1);
+	netvsc_device_spread_tx(nvdev, channels);
+	netvsc_subs_open(nvdev, channels - 1);
 	if (nvdev->num_channels < channels)
-		netvsc_device_spread_tx(nv, nvdev->num_channels);
+		netvsc_device_spread_tx(nvdev, nvdev->num_channels);
 	err = netvsc_channels_start_tx(nvdev);
 	if (err)
 		return err;
@@ -189,6 +221,18 @@ static int netvsc_device_start_queues(struct netvsc_device *nvdev)
 	return err == -ENODEV ? err : 0;
 }
 
+/*
+ * A kernel before this one may have left the data path on the VF: it crashed,
+ * or was replaced by kexec.  The VF has no driver yet, so frames would be lost
+ * until it has one.
+ */
+static int netvsc_device_reset_path(struct netvsc_device *nvdev)
+{
+	if (nvdev->nv->ndev->reg_state == NETREG_UNINITIALIZED)
+		netvsc_nvsp_tell_path(nvdev, false);
+	return 0;
+}
+
 struct netvsc_device_step {
 	const char *what;
 	int (*run)(struct netvsc_device *nvdev);
@@ -200,6 +244,7 @@ static const struct netvsc_device_step netvsc_device_steps[] = {
 	{ "buffers", netvsc_buffers_attach },
 	{ "receive side", netvsc_channels_start_rx },
 	{ "RNDIS", netvsc_rndis_start },
+	{ "data path", netvsc_device_reset_path },
 	{ "properties", netvsc_query_device },
 	{ "queues", netvsc_device_start_queues },
 };
@@ -239,10 +284,19 @@ static int netvsc_device_publish(struct netvsc_device *nvdev)
 	return 0;
 }
 
-/* Consumes @nvdev, whatever it returns. */
-static int netvsc_device_bring_up(struct netvsc_device *nvdev)
+/**
+ * netvsc_device_attach() - connect a device to the host
+ * @nvdev: the device; the interface has none
+ *
+ * Context: RTNL, bounded sleep.
+ * Return: 0 with @nvdev the interface's device; or an errno with @nvdev as
+ * it was, disconnected.
+ */
+int netvsc_device_attach(struct netvsc_device *nvdev)
 {
 	int err;
+
+	ASSERT_RTNL();
 
 	err = netvsc_device_connect(nvdev);
 	if (!err)
@@ -264,25 +318,6 @@ void netvsc_device_init(struct netvsc *nv)
 }
 
 /**
- * netvsc_device_attach() - connect to the host as @nv->config says
- * @nv: the interface, detached
- *
- * Context: RTNL, bounded sleep.
- * Return: 0 with @nv->nvdev set, or an errno.
- */
-int netvsc_device_attach(struct netvsc *nv)
-{
-	struct netvsc_device *nvdev;
-
-	ASSERT_RTNL();
-
-	nvdev = netvsc_device_alloc(nv, &nv->config, nv->ndev->mtu);
-	if (!nvdev)
-		return -ENOMEM;
-	return netvsc_device_bring_up(nvdev);
-}
-
-/**
  * netvsc_device_report_link() - have the stack know the link's state
  * @nv: the interface, attached and registered
  *
@@ -300,20 +335,21 @@ void netvsc_device_report_link(struct netvsc *nv)
 
 /**
  * netvsc_device_detach() - disconnect from the host
- * @nv: the interface; no VF carries its data, nothing happens if detached
+ * @nv: the interface; no VF carries its data
  *
  * The interface is absent for the stack until it is attached again.
  *
  * Context: RTNL, bounded sleep.
+ * Return: the device, for the caller to free, or NULL if there was none.
  */
-void netvsc_device_detach(struct netvsc *nv)
+struct netvsc_device *netvsc_device_detach(struct netvsc *nv)
 {
 	struct netvsc_device *nvdev = rtnl_dereference(nv->nvdev);
 
 	ASSERT_RTNL();
 
 	if (!nvdev)
-		return;
+		return NULL;
 
 	netif_device_detach(nv->ndev);
 	netif_tx_disable(nv->ndev);
@@ -324,85 +360,121 @@ void netvsc_device_detach(struct netvsc *nv)
 	/* nobody transmits, or looks at it otherwise, after this */
 	synchronize_net();
 	netvsc_device_disconnect(nvdev);
+	return nvdev;
 }
 
 /**
- * netvsc_device_resume() - attach an interface that was in use
- * @nv: the interface, detached
+ * netvsc_device_resume() - connect a device for an interface that was in use
+ * @nvdev: the device; the interface has none
  *
  * Context: RTNL, bounded sleep.
- * Return: 0, or an errno with the interface still detached.
+ * Return: 0; or an errno with the interface still detached, and @nvdev
+ * disconnected.
  */
-int netvsc_device_resume(struct netvsc *nv)
+int netvsc_device_resume(struct netvsc_device *nvdev)
 {
+	struct netvsc *nv = nvdev->nv;
 	int err;
 
-	err = netvsc_device_attach(nv);
+	err = netvsc_device_attach(nvdev);
 	if (err)
 		return err;
+	if (netif_running(nv->ndev))
+		err = netvsc_device_open(nv);
+	if (err) {
+		netvsc_device_detach(nv);
+		return err;
+	}
 	netvsc_device_report_link(nv);
 	netif_device_attach(nv->ndev);
-	if (!netif_running(nv->ndev))
+	return 0;
+}
+
+/* The table of the receive side, for another number of queues. */
+static int netvsc_device_spread_rx(struct netvsc_device *nvdev, u16 channels)
+{
+	struct netvsc_rss old = nvdev->nv->rss;
+	int err;
+
+	if (!nvdev->rss_entries)
 		return 0;
-	err = netvsc_device_open(nv);
+	netvsc_rss_spread(nvdev->nv, channels, nvdev->rss_entries);
+	err = netvsc_rss_apply(nvdev);
 	if (err)
-		netvsc_device_detach(nv);
+		nvdev->nv->rss = old;
+	return err;
+}
+
+/* Frames that queues from @first on still hold are on their way at once. */
+static void netvsc_device_drain_queues(struct net_device *ndev, u16 first)
+{
+	unsigned long deadline = jiffies + NETVSC_DRAIN_TIMEOUT;
+	unsigned int i = first;
+	bool empty;
+
+	while (i < ndev->real_num_tx_queues && time_before(jiffies, deadline)) {
+		rcu_read_lock();
+		empty = qdisc_is_empty(rcu_dereference(netdev_get_tx_queue(ndev, i)->qdisc));
+		rcu_read_unlock();
+		if (empty)
+			i++;
+		else
+			usleep_range(NETVSC_IDLE_SLEEP_MIN_US,
+				     2 * NETVSC_IDLE_SLEEP_MIN_US);
+	}
+}
+
+static int netvsc_device_set_queues(struct netvsc_device *nvdev, u16 channels)
+{
+	struct net_device *ndev = nvdev->nv->ndev;
+	int err;
+
+	err = netif_set_real_num_tx_queues(ndev, channels);
+	if (!err)
+		err = netif_set_real_num_rx_queues(ndev, channels);
 	return err;
 }
 
 /**
- * netvsc_device_reconfigure() - go over to another configuration
- * @nv: the interface
- * @config: what to ask the host for from now on
- * @mtu: the MTU from now on
+ * netvsc_device_use_channels() - use more or fewer of the open channels
+ * @nvdev: the device, attached
+ * @channels: 1 to @nvdev->usable_channels
  *
- * What can fail for want of memory is allocated before anything is closed.  If
- * the host then refuses, the old configuration is brought back; if that fails
- * too, the interface stays absent until the driver is bound to it anew.
+ * Nothing is closed or opened, and no frame is lost.  What the host sends by a
+ * channel that is not used as a queue is received as ever.
  *
  * Context: RTNL, bounded sleep.
- * Return: 0, or an errno with configuration and MTU as they were.
+ * Return: 0, or an errno with as many channels in use as before.
  */
-int netvsc_device_reconfigure(struct netvsc *nv,
-			      const struct netvsc_config *config, int mtu)
+int netvsc_device_use_channels(struct netvsc_device *nvdev, u16 channels)
 {
-	struct net_device *ndev = nv->ndev;
-	struct netvsc_config old = nv->config;
-	struct netvsc_device *nvdev;
-	int old_mtu = ndev->mtu;
-	int err, undo_err;
+	u16 old = nvdev->num_channels, more = max(old, channels);
+	struct netvsc *nv = nvdev->nv;
+	int err;
 
 	ASSERT_RTNL();
 
-	nvdev = netvsc_device_alloc(nv, config, mtu);
-	if (!nvdev)
-		return -ENOMEM;
-
-	/* the VF comes back when the host has told the new device of it */
-	vf_bond_host_lost(nv->bond);
-	netvsc_device_detach(nv);
-
-	nv->config = *config;
-	err = netvsc_device_bring_up(nvdev);
-	if (!err && netif_running(ndev))
-		err = netvsc_device_open(nv);
-	if (!err) {
-		netvsc_device_report_link(nv);
-		netif_device_attach(ndev);
-		return 0;
+	/* first those that the stack shall not choose any more */
+	WRITE_ONCE(nv->tx_limit, min(old, channels));
+	WRITE_ONCE(nvdev->num_channels, more);
+	if (channels < old) {
+		synchronize_net();
+		netvsc_device_drain_queues(nv->ndev, channels);
 	}
 
-	netvsc_device_detach(nv);
-	nv->config = old;
-	WRITE_ONCE(ndev->mtu, old_mtu);
-	undo_err = netvsc_device_resume(nv);
-	if (!undo_err)
-		return err;
+	err = netvsc_device_spread_rx(nvdev, channels);
+	if (!err)
+		err = netvsc_device_set_queues(nvdev, channels);
+	if (err) {
+		netvsc_device_spread_rx(nvdev, old);
+		netvsc_device_set_queues(nvdev, old);
+		channels = old;
+	}
 
-	netif_carrier_off(ndev);
-	netdev_err(ndev,
-		   "device lost: change failed (%d), and so did going back (%d)\n",
-		   err, undo_err);
+	netvsc_channels_link_queues(nvdev, channels);
+	WRITE_ONCE(nvdev->num_channels, channels);
+	netvsc_device_spread_tx(nvdev, channels);
+	WRITE_ONCE(nv->tx_limit, 0);
 	return err;
 }
 

@@ -12,6 +12,8 @@
 #include "link.h"
 #include "netdev.h"
 #include "netvsc.h"
+#include "reconfig.h"
+#include "recover.h"
 #include "rss.h"
 #include "vf.h"
 #include "vf_bond.h"
@@ -73,6 +75,7 @@ static struct net_device *netvsc_alloc(struct hv_device *hdev)
 	netvsc_rss_init(nv);
 	netvsc_device_init(nv);
 	netvsc_link_init(nv);
+	netvsc_recover_init(nv);
 	netvsc_vf_init(nv);
 
 	ndev->netdev_ops = &netvsc_netdev_ops;
@@ -82,6 +85,28 @@ static struct net_device *netvsc_alloc(struct hv_device *hdev)
 	return ndev;
 }
 
+static int netvsc_attach(struct netvsc *nv)
+{
+	struct netvsc_device *nvdev;
+	int err;
+
+	nvdev = netvsc_device_alloc(nv, &nv->config, nv->ndev->mtu, NULL);
+	if (!nvdev)
+		return -ENOMEM;
+	err = netvsc_device_attach(nvdev);
+	if (err)
+		netvsc_device_free(nvdev);
+	return err;
+}
+
+static void netvsc_detach(struct netvsc *nv)
+{
+	struct netvsc_device *nvdev = netvsc_device_detach(nv);
+
+	if (nvdev)
+		netvsc_device_free(nvdev);
+}
+
 /* One hold of RTNL, so that no VF can take the first name. */
 static int netvsc_register(struct netvsc *nv)
 {
@@ -89,7 +114,7 @@ static int netvsc_register(struct netvsc *nv)
 
 	ASSERT_RTNL();
 
-	err = netvsc_device_attach(nv);
+	err = netvsc_attach(nv);
 	if (err)
 		return err;
 	netvsc_netdev_setup(nv, rtnl_dereference(nv->nvdev));
@@ -105,17 +130,18 @@ static int netvsc_register(struct netvsc *nv)
 	return 0;
 
 err_unregister:
-	netvsc_device_detach(nv);
+	netvsc_detach(nv);
 	unregister_netdevice(nv->ndev);
 	return err;
 err_detach:
-	netvsc_device_detach(nv);
+	netvsc_detach(nv);
 	return err;
 }
 
 /*
  * What may still run for the interface, and why it has ended when this
- * returns: link work (stopped first, and not queued since), NAPI and upcalls
+ * returns: link and recover work (stopped first, and not queued since), NAPI
+ * and upcalls
  * (the channels are closed), operations of the stack (unregistered), work for
  * the filter (nobody queues it after that).
  */
@@ -157,6 +183,7 @@ static int netvsc_probe(struct hv_device *hdev,
 
 err_free:
 	netvsc_link_stop(nv);
+	netvsc_recover_stop(nv);
 	dev_set_drvdata(&hdev->device, NULL);
 	netvsc_free(ndev);
 	return err;
@@ -168,12 +195,13 @@ static void netvsc_remove(struct hv_device *hdev)
 	struct netvsc *nv = netdev_priv(ndev);
 
 	netvsc_link_stop(nv);
+	netvsc_recover_stop(nv);
 
 	rtnl_lock();
 	dev_close(ndev);
 	/* while the host can still be asked to take the data path back */
 	netvsc_vf_unregister(nv);
-	netvsc_device_detach(nv);
+	netvsc_detach(nv);
 	unregister_netdevice(ndev);
 	rtnl_unlock();
 
@@ -188,22 +216,25 @@ static int netvsc_suspend(struct hv_device *hdev)
 	struct netvsc *nv = netdev_priv(dev_get_drvdata(&hdev->device));
 
 	netvsc_link_stop(nv);
+	netvsc_recover_stop(nv);
 	rtnl_lock();
 	vf_bond_host_lost(nv->bond);
-	netvsc_device_detach(nv);
+	netvsc_detach(nv);
 	rtnl_unlock();
 	return 0;
 }
 
+/* If the host does not take part, it is tried again as long as it takes. */
 static int netvsc_resume(struct hv_device *hdev)
 {
 	struct netvsc *nv = netdev_priv(dev_get_drvdata(&hdev->device));
 	int err;
 
 	rtnl_lock();
-	err = netvsc_device_resume(nv);
+	err = netvsc_reconfig_reset(nv);
 	rtnl_unlock();
 	netvsc_link_restart(nv);
+	netvsc_recover_restart(nv);
 	return err;
 }
 

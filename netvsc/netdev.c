@@ -8,8 +8,11 @@
 #include "device.h"
 #include "netvsc.h"
 #include "offload.h"
+#include "reconfig.h"
+#include "recover.h"
 #include "rndis.h"
 #include "vf_bond.h"
+#include "xdp.h"
 #include "xmit.h"
 
 #define NETVSC_MTU_MAX		(65535 - ETH_HLEN)
@@ -68,6 +71,8 @@ static int netvsc_change_mtu(struct net_device *ndev, int mtu)
 
 	if (!attached(nv))
 		return -ENODEV;
+	if (rtnl_dereference(nv->xdp_prog) && !netvsc_xdp_mtu_fits(mtu))
+		return -EINVAL;
 
 	ret = vf_bond_set_mtu(nv->bond, mtu);
 	if (ret)
@@ -130,10 +135,17 @@ static void netvsc_change_rx_flags(struct net_device *ndev, int change)
 		vf_bond_change_rx_flags(nv->bond, change);
 }
 
-/* A large send has to have its checksums filled in as well. */
+/*
+ * A large send has to have its checksums filled in as well; what the host
+ * coalesces is more than an XDP program can look at.
+ */
 static netdev_features_t netvsc_fix_features(struct net_device *ndev,
 					     netdev_features_t features)
 {
+	struct netvsc *nv = netdev_priv(ndev);
+
+	if (rtnl_dereference(nv->xdp_prog))
+		features &= ~NETIF_F_LRO;
 	if (!(features & NETIF_F_IP_CSUM))
 		features &= ~NETIF_F_TSO;
 	if (!(features & NETIF_F_IPV6_CSUM))
@@ -185,6 +197,9 @@ const struct net_device_ops netvsc_netdev_ops = {
 	.ndo_fix_features	= netvsc_fix_features,
 	.ndo_set_features	= netvsc_set_features,
 	.ndo_get_stats64	= netvsc_get_stats64,
+	.ndo_tx_timeout		= netvsc_tx_timeout,
+	.ndo_bpf		= netvsc_xdp_setup,
+	.ndo_xdp_xmit		= netvsc_xdp_xmit,
 };
 
 /* Returns true if there is another set of features than before. */
@@ -208,7 +223,7 @@ static bool take_caps(struct net_device *ndev, const struct netvsc_caps *caps)
  * @config: what to ask the host for
  * @mtu: the MTU from now on
  *
- * As netvsc_device_reconfigure(), for users' requests.  The host may be
+ * As netvsc_reconfig(), for users' requests.  The host may be
  * another one by now, with other offloads.
  *
  * Context: RTNL, bounded sleep.
@@ -220,8 +235,10 @@ int netvsc_netdev_reconfigure(struct netvsc *nv,
 	const struct netvsc_device *nvdev;
 	int ret;
 
-	ret = netvsc_device_reconfigure(nv, config, mtu);
+	ret = netvsc_reconfig(nv, config, mtu);
 	nvdev = attached(nv);
+	if (!nvdev)
+		netvsc_recover_soon(nv);
 	if (nvdev && take_caps(nv->ndev, &nvdev->caps))
 		netdev_update_features(nv->ndev);
 
@@ -246,6 +263,10 @@ void netvsc_netdev_setup(struct netvsc *nv, const struct netvsc_device *nvdev)
 	/* a frame is changed on its way, and may go to the VF's driver */
 	ndev->priv_flags &= ~IFF_TX_SKB_SHARING;
 
+	xdp_set_features_flag(ndev, NETDEV_XDP_ACT_BASIC |
+				    NETDEV_XDP_ACT_REDIRECT |
+				    NETDEV_XDP_ACT_NDO_XMIT);
+	compat_set_stat_ops(ndev, &netvsc_stat_ops);
 	take_caps(ndev, &nvdev->caps);
 	ndev->features |= ndev->hw_features | NETIF_F_HIGHDMA |
 			  NETVSC_VLAN_FEATURES;

@@ -14,7 +14,7 @@ extern const struct ethtool_ops netvsc_ethtool_ops;
 
 /* Before registration: features and limits. */
 void netvsc_netdev_setup(struct netvsc *nv, const struct netvsc_device *nvdev);
-/* RTNL: as netvsc_device_reconfigure(), and what depends on the result. */
+/* RTNL: as netvsc_reconfig(), and what depends on the result. */
 int netvsc_netdev_reconfigure(struct netvsc *nv,
 			      const struct netvsc_config *config, int mtu);
 

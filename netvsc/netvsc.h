@@ -7,11 +7,15 @@
  *
  *	main
  *	netdev, ethtool
- *	vf, link
+ *	vf, link, recover
+ *	reconfig
  *	device
- *	channel, query
+ *	subs, query
+ *	channel
  *	xmit
- *	tx, rx
+ *	rx
+ *	xdp
+ *	tx
  *	tx_post
  *	rss
  *	oid
@@ -40,6 +44,7 @@
 #include "stats.h"
 #include "tx.h"
 
+struct bpf_prog;
 struct vf_bond;
 
 #define NETVSC_MAX_CHANNELS	64
@@ -94,19 +99,32 @@ struct netvsc_subchannels {
 	struct completion event;	/* after each of them */
 };
 
-struct netvsc_recv_buf {
-	void *buf;
+/*
+ * Memory shared with the host.  It outlives the device that it was made for,
+ * if the next one can use it: sharing takes as long as all the rest of
+ * attaching.  RTNL.
+ */
+struct netvsc_mem {
+	void *buf;			/* page aligned */
 	u32 size;
-	struct vmbus_gpadl gpadl;
+	u32 users;			/* devices */
+	bool lost;			/* the host may keep it: never free it */
+	struct vmbus_gpadl gpadl;	/* handle 0: not shared now */
+};
+
+struct netvsc_recv_buf {
+	struct netvsc_mem *mem;
+	void *buf;			/* @mem's */
+	u32 size;			/* that the host is told */
 	u32 section_size;
 	u32 section_count;
 	bool told;			/* the host may use it */
 };
 
 struct netvsc_send_buf {
-	void *buf;
+	struct netvsc_mem *mem;
+	void *buf;			/* @mem's */
 	u32 size;
-	struct vmbus_gpadl gpadl;
 	u32 section_size;
 	u32 section_count;
 	bool told;			/* the host may use it */
@@ -149,7 +167,7 @@ struct netvsc_device {
 	struct netvsc *nv;
 	const struct netvsc_upcalls *upcalls;
 	struct netvsc_config config;	/* what this opening asks for */
-	u32 mtu;
+	u32 mtu;			/* that the host was told */
 
 	u32 nvsp_version;
 	struct netvsc_requests requests;
@@ -168,12 +186,14 @@ struct netvsc_device {
 	u16 rss_entries;		/* of the host's indirection table */
 
 	bool rsc;			/* coalescing is on */
+	bool host_spreads;		/* the host gave a send table */
 
 	/*
-	 * Queues in use.  A channel above num_channels may be open, if one
-	 * below it could not be opened; it then receives only.
+	 * Queues in use, and channels that could be.  One above may be open
+	 * too, if one below it could not be opened; it then receives only.
 	 */
 	u16 num_channels;
+	u16 usable_channels;
 	struct netvsc_channel *channels[NETVSC_MAX_CHANNELS];
 };
 
@@ -201,6 +221,18 @@ enum netvsc_link_flag {
 /* Switches of the host that wait for an answer at the same time. */
 #define NETVSC_MAX_SWITCHES	4
 
+/* Bringing back an interface whose host failed it. */
+struct netvsc_recover {
+	struct delayed_work work;
+	unsigned long flags;		/* NETVSC_RECOVER_*, atomic operations */
+	u32 tries;			/* in vain, since it was last attached */
+};
+
+enum netvsc_recover_flag {
+	NETVSC_RECOVER_RESET,		/* attached, but does not work */
+	NETVSC_RECOVER_STOPPED,		/* work is not to be queued */
+};
+
 /* What the host said of the VF, and what it is owed for its own switches. */
 struct netvsc_vf {
 	spinlock_t lock;		/* protects the rest */
@@ -222,12 +254,15 @@ struct netvsc {
 	const struct netvsc_upcalls *upcalls;
 	struct work_struct filter_work;
 	struct netvsc_link link;
+	struct netvsc_recover recover;
 	struct netvsc_vf vf;
 
 	u32 msg_enable;
+	u16 tx_limit;			/* queues to choose from; 0: all */
 	struct netvsc_config config;
 	struct netvsc_rss rss;
 	u32 send_table[NVSP_SEND_TABLE_ENTRIES];
+	struct bpf_prog __rcu *xdp_prog;	/* RTNL */
 	u32 l4_hash;			/* which flows hash with their ports */
 
 	u32 speed;			/* Mbit/s, or SPEED_UNKNOWN */

@@ -240,10 +240,11 @@ static int netvsc_nvsp_take_recv_buf(struct netvsc_device *nvdev,
  */
 int netvsc_nvsp_send_recv_buf(struct netvsc_device *nvdev)
 {
+	u32 gpadl = nvdev->recv.mem->gpadl.gpadl_handle;
 	const union nvsp_message msg = {
 		.buf = {
 			.hdr.type = cpu_to_le32(NVSP_MSG_SEND_RECV_BUF),
-			.gpadl = cpu_to_le32(nvdev->recv.gpadl.gpadl_handle),
+			.gpadl = cpu_to_le32(gpadl),
 			.id = cpu_to_le16(NVSP_RECV_BUF_ID),
 		},
 	};
@@ -282,10 +283,11 @@ static int netvsc_nvsp_take_send_buf(struct netvsc_device *nvdev,
  */
 int netvsc_nvsp_send_send_buf(struct netvsc_device *nvdev)
 {
+	u32 gpadl = nvdev->send.mem->gpadl.gpadl_handle;
 	const union nvsp_message msg = {
 		.buf = {
 			.hdr.type = cpu_to_le32(NVSP_MSG_SEND_SEND_BUF),
-			.gpadl = cpu_to_le32(nvdev->send.gpadl.gpadl_handle),
+			.gpadl = cpu_to_le32(gpadl),
 			.id = cpu_to_le16(NVSP_SEND_BUF_ID),
 		},
 	};
@@ -413,7 +415,8 @@ int netvsc_nvsp_switch_path(struct netvsc_device *nvdev, bool vf)
  * @vf: to the VF, else to the synthetic path
  *
  * For after a switch that was not answered in time: whichever way it went,
- * this is the last word, as messages are handled in order.
+ * this is the last word, as messages are handled in order.  A host that was
+ * not told of SR-IOV is not told of this either.
  *
  * Context: process, bounded sleep.
  */
@@ -421,6 +424,8 @@ void netvsc_nvsp_tell_path(struct netvsc_device *nvdev, bool vf)
 {
 	union nvsp_message msg;
 
+	if (!(netvsc_nvsp_capabilities(nvdev) & NVSP_CAP_SRIOV))
+		return;
 	netvsc_nvsp_fill_switch(&msg, vf);
 	netvsc_nvsp_tell(nvdev, &msg);
 }
@@ -454,6 +459,7 @@ static bool netvsc_nvsp_send_table(struct netvsc_device *nvdev,
 	}
 	for (i = 0; i < NVSP_SEND_TABLE_ENTRIES; i++)
 		WRITE_ONCE(nvdev->nv->send_table[i], entries[i]);
+	WRITE_ONCE(nvdev->host_spreads, true);
 	return true;
 }
 

@@ -194,7 +194,7 @@ static int netvsc_query_rss(struct netvsc_device *nvdev)
 	int err;
 
 	nvdev->max_channels = 1;
-	nvdev->rss_entries = NDIS_RSS_TABLE_DEFAULT;
+	nvdev->rss_entries = 0;
 	if (nvdev->nvsp_version < NVSP_VERSION_5)
 		return 0;
 
@@ -205,6 +205,7 @@ static int netvsc_query_rss(struct netvsc_device *nvdev)
 
 	nvdev->max_channels = clamp_t(u32, le32_to_cpu(caps.num_recv_queues),
 				      1, NETVSC_MAX_CHANNELS);
+	nvdev->rss_entries = NDIS_RSS_TABLE_DEFAULT;
 	entries = le16_to_cpu(caps.num_indirect_entries);
 	if (len == sizeof(caps) && entries && entries <= NDIS_RSS_TABLE_MAX)
 		nvdev->rss_entries = entries;

@@ -21,6 +21,7 @@
 
 #include "bus.h"
 #include "netvsc.h"
+#include "xdp.h"
 
 /* Longest frame that can be coalesced: IP's limit and the Ethernet header. */
 #define RX_MAX_FRAME	(65535 + VLAN_ETH_HLEN)
@@ -49,7 +50,7 @@ int netvsc_rx_init(struct netvsc_channel *ch)
 	rx->acks = kvcalloc(NETVSC_RX_MAX_ACKS, sizeof(*rx->acks), GFP_KERNEL);
 	rx->frame.pieces = kvcalloc(NETVSC_RX_MAX_RANGES,
 				    sizeof(*rx->frame.pieces), GFP_KERNEL);
-	if (rx->acks && rx->frame.pieces)
+	if (rx->acks && rx->frame.pieces && !netvsc_xdp_init(ch))
 		return 0;
 
 	netvsc_rx_free(ch);
@@ -63,6 +64,7 @@ int netvsc_rx_init(struct netvsc_channel *ch)
  */
 void netvsc_rx_free(struct netvsc_channel *ch)
 {
+	netvsc_xdp_free(ch);
 	kvfree(ch->rx.frame.pieces);
 	kvfree(ch->rx.acks);
 	ch->rx.frame.pieces = NULL;
@@ -162,13 +164,18 @@ static void copy_out(struct rx_cursor *from, void *to, u32 len)
 	}
 }
 
-static int copy_to_pages(struct sk_buff *skb, struct rx_cursor *from, u32 len)
+static int copy_to_pages(struct netvsc_channel *ch, struct sk_buff *skb,
+			 struct rx_cursor *from, u32 len)
 {
 	int i;
 
+	if (!len)
+		return 0;
+
+	skb_mark_for_recycle(skb);
 	for (i = 0; len; i++) {
 		u32 n = min_t(u32, len, PAGE_SIZE);
-		struct page *page = dev_alloc_page();
+		struct page *page = page_pool_dev_alloc_pages(ch->rx.pool);
 
 		if (!page)
 			return -ENOMEM;
@@ -194,15 +201,58 @@ static struct sk_buff *copy_frame(struct netvsc_channel *ch)
 
 	skb = napi_alloc_skb(&ch->napi, linear);
 	if (!skb)
-		return NULL;
+		return ERR_PTR(-ENOMEM);
 
 	copy_out(&from, skb_put(skb, linear), linear);
-	if (copy_to_pages(skb, &from, frame->len - linear)) {
+	if (copy_to_pages(ch, skb, &from, frame->len - linear)) {
 		dev_kfree_skb_any(skb);
-		return NULL;
+		return ERR_PTR(-ENOMEM);
 	}
 
 	return skb;
+}
+
+/* The frame as it is on a wire: the program is not told of a tag apart. */
+static u32 copy_with_tag(struct netvsc_channel *ch, void *to)
+{
+	struct netvsc_rx_frame *frame = &ch->rx.frame;
+	struct rx_cursor from = { .piece = frame->pieces };
+	struct vlan_ethhdr *eth = to;
+	u32 done = 0;
+
+	if (frame->info.has_vlan) {
+		copy_out(&from, to, 2 * ETH_ALEN);
+		eth->h_vlan_proto = htons(ETH_P_8021Q);
+		eth->h_vlan_TCI =
+			htons(netvsc_packet_vlan_tci(frame->info.vlan));
+		done = 2 * ETH_ALEN;
+		to += done + VLAN_HLEN;
+	}
+	copy_out(&from, to, frame->len - done);
+	if (!frame->info.has_vlan)
+		return frame->len;
+
+	frame->info.has_vlan = false;
+	return frame->len + VLAN_HLEN;
+}
+
+/* What the program leaves of the frame; NULL if nothing. */
+static struct sk_buff *frame_by_xdp(struct netvsc_channel *ch,
+				    struct bpf_prog *prog)
+{
+	struct page *page;
+	u32 len;
+
+	/* the host was told of a larger MTU once, or is to be doubted */
+	if (ch->rx.frame.len + VLAN_HLEN > NETVSC_XDP_FRAME_MAX)
+		return ERR_PTR(-EMSGSIZE);
+
+	page = page_pool_dev_alloc_pages(ch->rx.pool);
+	if (unlikely(!page))
+		return ERR_PTR(-ENOMEM);
+
+	len = copy_with_tag(ch, page_address(page) + XDP_PACKET_HEADROOM);
+	return netvsc_xdp_run(ch, prog, page, len);
 }
 
 /*
@@ -306,21 +356,28 @@ static void set_metadata(struct sk_buff *skb,
 /* The frame is complete: give it to the stack. */
 static int deliver(struct netvsc_channel *ch)
 {
-	struct net_device *ndev = ch->nvdev->nv->ndev;
+	struct netvsc *nv = ch->nvdev->nv;
 	struct netvsc_rx_frame *frame = &ch->rx.frame;
+	struct net_device *ndev = nv->ndev;
 	u32 len = frame->len;
+	struct bpf_prog *prog;
 	struct sk_buff *skb;
 
 	/* the host may be early, or late */
 	if (ndev->reg_state != NETREG_REGISTERED || !netif_running(ndev))
 		return -ENETDOWN;
 
-	skb = copy_frame(ch);
-	if (unlikely(!skb)) {
-		atomic_long_inc(&ch->nvdev->nv->stats.rx_no_memory);
+	prog = rcu_dereference_bh(nv->xdp_prog);
+	skb = prog ? frame_by_xdp(ch, prog) : copy_frame(ch);
+	if (IS_ERR(skb)) {
+		if (PTR_ERR(skb) == -ENOMEM)
+			atomic_long_inc(&nv->stats.rx_no_memory);
 		dev_core_stats_rx_dropped_inc(ndev);
-		return -ENOMEM;
+		return PTR_ERR(skb);
 	}
+	ch->rx.frames++;
+	if (!skb)
+		return 0;
 
 	skb->protocol = eth_type_trans(skb, ndev);
 	set_metadata(skb, &frame->info);
@@ -332,7 +389,6 @@ static int deliver(struct netvsc_channel *ch)
 			    skb->pkt_type == PACKET_MULTICAST ||
 			    skb->pkt_type == PACKET_BROADCAST);
 	napi_gro_receive(&ch->napi, skb);
-	ch->rx.frames++;
 
 	return 0;
 }

@@ -4,10 +4,12 @@
 #define _NETVSC_RX_H
 
 #include <linux/types.h>
+#include <net/xdp.h>
 
 #include "rndis_packet.h"
 
 struct netvsc_channel;
+struct page_pool;
 struct vmpacket_descriptor;
 
 /* Acknowledgments that may wait for room in the ring. */
@@ -57,6 +59,10 @@ struct netvsc_rx_frame {
  * @first_ack: the oldest one, counting on and on
  * @num_acks: how many there are; read by others to see when it is 0
  * @frames: given to the stack from the current VMBus packet
+ * @pool: pages of frames that are not copied into one small piece
+ * @xdp_rxq: the same for XDP
+ * @xdp_flush: a program has redirected frames in this poll
+ * @xdp_flush_tx: a program has sent frames back in this poll
  */
 struct netvsc_rx {
 	struct netvsc_rx_frame frame;
@@ -64,6 +70,10 @@ struct netvsc_rx {
 	u32 first_ack;
 	u32 num_acks;
 	u32 frames;
+	struct page_pool *pool;
+	struct xdp_rxq_info xdp_rxq;
+	bool xdp_flush;
+	bool xdp_flush_tx;
 };
 
 int netvsc_rx_init(struct netvsc_channel *ch);

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "stats.h"
 
+#include <linux/bpf.h>
 #include <linux/cpumask.h>
 #include <linux/ethtool.h>
 #include <linux/netdevice.h>
+#include <net/netdev_queues.h>
 
 #include "netvsc.h"
 #include "vf_bond.h"
@@ -70,6 +72,7 @@ static const struct netvsc_stat host_stats[] = {
 	GLOBAL(host_bad_packet),
 	GLOBAL(host_timeout),
 	GLOBAL(host_tx_failed),
+	GLOBAL(tx_timeout),
 };
 
 /* Of the data path; no "vf_" in the names, by which tools find the traffic. */
@@ -88,6 +91,10 @@ struct netvsc_sum {
 	u64 rx_multicast;
 	u64 tx_packets;
 	u64 tx_bytes;
+	u64 xdp_drop;
+	u64 xdp_redirect;
+	u64 xdp_tx;
+	u64 xdp_xmit;
 };
 
 /**
@@ -101,6 +108,7 @@ void netvsc_stats_init(struct netvsc *nv)
 	for (i = 0; i < NETVSC_MAX_CHANNELS; i++) {
 		u64_stats_init(&nv->queue_stats[i].tx.syncp);
 		u64_stats_init(&nv->queue_stats[i].rx.syncp);
+		u64_stats_init(&nv->queue_stats[i].xmit.syncp);
 	}
 }
 
@@ -139,6 +147,42 @@ void netvsc_stats_add_rx(struct netvsc_rx_stats *stats, u32 bytes,
 	u64_stats_update_end(&stats->syncp);
 }
 
+/**
+ * netvsc_stats_add_xdp() - count a frame that a program kept from the stack
+ * @stats: of the queue
+ * @act: what the program wanted
+ * @bytes: of the frame
+ *
+ * Context: the channel's NAPI.
+ */
+void netvsc_stats_add_xdp(struct netvsc_rx_stats *stats, u32 act, u32 bytes)
+{
+	u64_stats_update_begin(&stats->syncp);
+	u64_stats_inc(&stats->packets);
+	u64_stats_add(&stats->bytes, bytes);
+	if (act == XDP_TX)
+		u64_stats_inc(&stats->xdp_tx);
+	else if (act == XDP_REDIRECT)
+		u64_stats_inc(&stats->xdp_redirect);
+	else
+		u64_stats_inc(&stats->xdp_drop);
+	u64_stats_update_end(&stats->syncp);
+}
+
+/**
+ * netvsc_stats_add_xdp_xmit() - count frames that others redirected to us
+ * @stats: of the queue
+ * @frames: how many
+ *
+ * Context: the queue's lock held.
+ */
+void netvsc_stats_add_xdp_xmit(struct netvsc_queue_stats *stats, u32 frames)
+{
+	u64_stats_update_begin(&stats->xmit.syncp);
+	u64_stats_add(&stats->xmit.xdp_xmit, frames);
+	u64_stats_update_end(&stats->xmit.syncp);
+}
+
 static void read_queue(const struct netvsc_queue_stats *queue,
 		       struct netvsc_sum *sum)
 {
@@ -155,7 +199,15 @@ static void read_queue(const struct netvsc_queue_stats *queue,
 		sum->rx_packets = u64_stats_read(&queue->rx.packets);
 		sum->rx_bytes = u64_stats_read(&queue->rx.bytes);
 		sum->rx_multicast = u64_stats_read(&queue->rx.multicast);
+		sum->xdp_drop = u64_stats_read(&queue->rx.xdp_drop);
+		sum->xdp_redirect = u64_stats_read(&queue->rx.xdp_redirect);
+		sum->xdp_tx = u64_stats_read(&queue->rx.xdp_tx);
 	} while (u64_stats_fetch_retry(&queue->rx.syncp, start));
+
+	do {
+		start = u64_stats_fetch_begin(&queue->xmit.syncp);
+		sum->xdp_xmit = u64_stats_read(&queue->xmit.xdp_xmit);
+	} while (u64_stats_fetch_retry(&queue->xmit.syncp, start));
 }
 
 static u64 read_global(const struct netvsc *nv, size_t offset)
@@ -218,6 +270,63 @@ void netvsc_stats_get64(struct netvsc *nv, struct rtnl_link_stats64 *stats)
 	stats->tx_errors += atomic_long_read(&nv->stats.host_tx_failed);
 }
 
+static void get_queue_stats_rx(struct net_device *ndev, int queue,
+			       struct netdev_queue_stats_rx *stats)
+{
+	const struct netvsc *nv = netdev_priv(ndev);
+	struct netvsc_sum sum;
+
+	read_queue(&nv->queue_stats[queue], &sum);
+	stats->packets = sum.rx_packets;
+	stats->bytes = sum.rx_bytes;
+}
+
+static void get_queue_stats_tx(struct net_device *ndev, int queue,
+			       struct netdev_queue_stats_tx *stats)
+{
+	const struct netvsc *nv = netdev_priv(ndev);
+	struct netvsc_sum sum;
+
+	read_queue(&nv->queue_stats[queue], &sum);
+	stats->packets = sum.tx_packets;
+	stats->bytes = sum.tx_bytes;
+}
+
+/* Queues that are not in use now, and the VF. */
+static void get_base_stats(struct net_device *ndev,
+			   struct netdev_queue_stats_rx *rx,
+			   struct netdev_queue_stats_tx *tx)
+{
+	const struct netvsc *nv = netdev_priv(ndev);
+	struct vf_bond_stats vf;
+	struct netvsc_sum sum;
+	unsigned int i;
+
+	read_vf(nv, &vf);
+	rx->packets = vf.rx_packets;
+	rx->bytes = vf.rx_bytes;
+	tx->packets = vf.tx_packets;
+	tx->bytes = vf.tx_bytes;
+
+	for (i = 0; i < NETVSC_MAX_CHANNELS; i++) {
+		read_queue(&nv->queue_stats[i], &sum);
+		if (i >= ndev->real_num_rx_queues) {
+			rx->packets += sum.rx_packets;
+			rx->bytes += sum.rx_bytes;
+		}
+		if (i >= ndev->real_num_tx_queues) {
+			tx->packets += sum.tx_packets;
+			tx->bytes += sum.tx_bytes;
+		}
+	}
+}
+
+const struct netdev_stat_ops netvsc_stat_ops = {
+	.get_queue_stats_rx	= get_queue_stats_rx,
+	.get_queue_stats_tx	= get_queue_stats_tx,
+	.get_base_stats		= get_base_stats,
+};
+
 /**
  * netvsc_stats_count() - how many values there are for ethtool
  * @nvdev: the attached device
@@ -276,12 +385,12 @@ static u64 *put_one_queue(u64 *data, const struct netvsc_queue_stats *queue)
 	read_queue(queue, &sum);
 	*data++ = sum.tx_packets;
 	*data++ = sum.tx_bytes;
-	*data++ = 0;		/* no XDP: xdp_xmit */
+	*data++ = sum.xdp_xmit;
 	*data++ = sum.rx_packets;
 	*data++ = sum.rx_bytes;
-	*data++ = 0;		/* xdp_drop */
-	*data++ = 0;		/* xdp_redirect */
-	*data++ = 0;		/* xdp_tx */
+	*data++ = sum.xdp_drop;
+	*data++ = sum.xdp_redirect;
+	*data++ = sum.xdp_tx;
 
 	return data;
 }

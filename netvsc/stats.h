@@ -9,6 +9,7 @@
 
 struct netvsc;
 struct netvsc_device;
+struct netdev_stat_ops;
 struct rtnl_link_stats64;
 
 /* One direction of a queue; written by that channel's NAPI only. */
@@ -22,12 +23,22 @@ struct netvsc_rx_stats {
 	u64_stats_t packets;
 	u64_stats_t bytes;
 	u64_stats_t multicast;		/* and broadcast */
+	u64_stats_t xdp_drop;		/* dropped by the program, or aborted */
+	u64_stats_t xdp_redirect;
+	u64_stats_t xdp_tx;
+	struct u64_stats_sync syncp;
+};
+
+/* Written with the queue's lock held. */
+struct netvsc_xmit_stats {
+	u64_stats_t xdp_xmit;
 	struct u64_stats_sync syncp;
 };
 
 struct netvsc_queue_stats {
 	struct netvsc_tx_stats tx ____cacheline_aligned_in_smp;
 	struct netvsc_rx_stats rx ____cacheline_aligned_in_smp;
+	struct netvsc_xmit_stats xmit ____cacheline_aligned_in_smp;
 };
 
 /**
@@ -50,6 +61,7 @@ struct netvsc_queue_stats {
  * @host_bad_message: control messages that made no sense
  * @host_bad_packet: received data that made no sense
  * @host_timeout: requests that the host did not answer in time
+ * @tx_timeout: times that the stack found a transmit queue stuck
  * @host_tx_failed: frames that the host says it did not send
  */
 struct netvsc_global_stats {
@@ -70,6 +82,7 @@ struct netvsc_global_stats {
 	atomic_long_t host_bad_packet;
 	atomic_long_t host_timeout;
 	atomic_long_t host_tx_failed;
+	atomic_long_t tx_timeout;
 };
 
 void netvsc_stats_init(struct netvsc *nv);
@@ -77,7 +90,12 @@ void netvsc_stats_add_tx(struct netvsc_tx_stats *stats, u32 packets,
 			 u32 bytes);
 void netvsc_stats_add_rx(struct netvsc_rx_stats *stats, u32 bytes,
 			 bool multicast);
+void netvsc_stats_add_xdp(struct netvsc_rx_stats *stats, u32 act, u32 bytes);
+void netvsc_stats_add_xdp_xmit(struct netvsc_queue_stats *stats, u32 frames);
 void netvsc_stats_get64(struct netvsc *nv, struct rtnl_link_stats64 *stats);
+
+/* For the netdev family of netlink; RTNL. */
+extern const struct netdev_stat_ops netvsc_stat_ops;
 
 /* For ethtool; RTNL. */
 int netvsc_stats_count(const struct netvsc_device *nvdev);

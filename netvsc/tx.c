@@ -155,7 +155,7 @@ static void flush(struct netvsc_channel *ch, struct netdev_queue *txq)
  * netvsc_tx_flush() - send what is parked
  * @ch: the channel
  *
- * Context: process; takes the queue's lock.
+ * Context: process or softirq; takes the queue's lock.
  */
 void netvsc_tx_flush(struct netvsc_channel *ch)
 {
@@ -233,6 +233,26 @@ static int open_section(struct netvsc_channel *ch, struct netdev_queue *txq,
 	return 0;
 }
 
+/* A frame of @len bytes has been put behind @start and its header. */
+static void close_message(struct netvsc_channel *ch, struct netdev_queue *txq,
+			  u32 start, const struct netvsc_packet_tx *pkt,
+			  u32 len, bool more)
+{
+	u32 header_len = netvsc_packet_header_len(pkt);
+	struct netvsc_tx_parked *parked = &ch->tx.parked;
+
+	pad_last(ch, start);
+	netvsc_packet_build(parked_buf(ch, start), header_len, pkt);
+	parked->last = start;
+	parked->len = start + header_len + len;
+	parked->packets++;
+	parked->bytes += len;
+
+	/* If that has to wait, NAPI does it: the frame is on its way. */
+	if (!more || parked->packets >= ch->nvdev->max_pkt_per_msg)
+		netvsc_tx_flush_locked(ch, txq);
+}
+
 /**
  * netvsc_tx_send_copy() - copy a frame into the send buffer and send it
  * @ch: the channel
@@ -250,7 +270,6 @@ int netvsc_tx_send_copy(struct netvsc_channel *ch, struct netdev_queue *txq,
 			bool more)
 {
 	u32 header_len = netvsc_packet_header_len(pkt);
-	struct netvsc_tx_parked *parked = &ch->tx.parked;
 	u32 start;
 	int ret;
 
@@ -263,16 +282,40 @@ int netvsc_tx_send_copy(struct netvsc_channel *ch, struct netdev_queue *txq,
 	if (ret)
 		return ret;
 
-	pad_last(ch, start);
-	netvsc_packet_build(parked_buf(ch, start), header_len, pkt);
-	parked->last = start;
-	parked->len = start + header_len + skb->len;
-	parked->packets++;
-	parked->bytes += skb->len;
+	close_message(ch, txq, start, pkt, skb->len, more);
 
-	/* If that has to wait, NAPI does it: the frame is on its way. */
-	if (!more || parked->packets >= ch->nvdev->max_pkt_per_msg)
-		netvsc_tx_flush_locked(ch, txq);
+	return 0;
+}
+
+/**
+ * netvsc_tx_send_data() - copy a frame that is not an skb and send it
+ * @ch: the channel
+ * @txq: its queue, locked
+ * @data: the frame
+ * @len: bytes of @data
+ *
+ * It may wait for others: netvsc_tx_flush() is due afterwards.
+ *
+ * Return: 0 if the frame is copied; another errno if it is not, and will not
+ * be before something is completed.
+ */
+int netvsc_tx_send_data(struct netvsc_channel *ch, struct netdev_queue *txq,
+			const void *data, u32 len)
+{
+	const struct netvsc_packet_tx pkt = { .data_len = len };
+	u32 header_len = netvsc_packet_header_len(&pkt);
+	u32 start;
+	int ret;
+
+	if (!netvsc_tx_fits_section(ch, header_len + len))
+		return -EMSGSIZE;
+
+	ret = open_section(ch, txq, header_len + len, &start);
+	if (ret)
+		return ret;
+
+	memcpy(parked_buf(ch, start + header_len), data, len);
+	close_message(ch, txq, start, &pkt, len, true);
 
 	return 0;
 }
@@ -340,6 +383,8 @@ void netvsc_tx_poll_end(struct netvsc_channel *ch)
 	if (!packets)
 		return;
 
+	if (unlikely(READ_ONCE(tx->stuck)))
+		WRITE_ONCE(tx->stuck, false);
 	if (tx->done_packets)
 		netvsc_stats_add_tx(&ch->stats->tx, tx->done_packets,
 				    tx->done_bytes);
@@ -401,7 +446,7 @@ void netvsc_tx_purge(struct netvsc_channel *ch)
 		if (!atomic64_xchg(&slot->id, 0))
 			continue;
 
-		dev_kfree_skb_any(slot->skb);
+		dev_kfree_skb_any_reason(slot->skb, SKB_DROP_REASON_DEV_READY);
 		count_dropped(ch, slot->packets);
 		netvsc_free_list_give(&tx->free_slots, i);
 		if (slot->section != NVSP_NO_SEND_SECTION)

@@ -70,6 +70,7 @@ struct netvsc_tx_parked {
  * @headers: memory that the slots' headers are in
  * @desc: room to name the pages of a message; the queue's lock
  * @parked: the queue's lock
+ * @stuck: the watchdog has come, and nothing was completed since
  * @flush_later: @parked could not be sent for want of room; NAPI shall
  * @free_slots: indexes into @slots
  * @free_sections: this channel's part of the send buffer
@@ -84,6 +85,7 @@ struct netvsc_tx {
 	void *headers;
 	struct vmbus_packet_mpb_array *desc;
 	struct netvsc_tx_parked parked;
+	bool stuck;
 	bool flush_later;
 	struct netvsc_free_list free_slots;
 	struct netvsc_free_list free_sections;
@@ -102,6 +104,8 @@ bool netvsc_tx_fits_section(const struct netvsc_channel *ch, u32 len);
 int netvsc_tx_send_copy(struct netvsc_channel *ch, struct netdev_queue *txq,
 			struct sk_buff *skb, const struct netvsc_packet_tx *pkt,
 			bool more);
+int netvsc_tx_send_data(struct netvsc_channel *ch, struct netdev_queue *txq,
+			const void *data, u32 len);
 int netvsc_tx_send_pages(struct netvsc_channel *ch, struct netdev_queue *txq,
 			 struct sk_buff *skb,
 			 const struct netvsc_packet_tx *pkt);
@@ -113,7 +117,7 @@ void netvsc_tx_complete(struct netvsc_channel *ch, u64 trans_id,
 /* NAPI, once per poll: wake the queue, report to BQL. */
 void netvsc_tx_poll_end(struct netvsc_channel *ch);
 
-/* Send what is parked; takes the queue's lock.  Process context. */
+/* Send what is parked; takes the queue's lock.  Not from hard interrupts. */
 void netvsc_tx_flush(struct netvsc_channel *ch);
 /* Flush; then: no packet is with the host and none is parked. */
 bool netvsc_tx_idle(struct netvsc_channel *ch);

@@ -218,10 +218,30 @@ static netdev_tx_t busy(struct netvsc *nv)
 	return NETDEV_TX_BUSY;
 }
 
-static netdev_tx_t drop(struct netvsc *nv, struct sk_buff *skb)
+/* What those who look for lost frames are told. */
+static enum skb_drop_reason drop_reason(int err)
+{
+	switch (err) {
+	case -ENOMEM:
+		return SKB_DROP_REASON_NOMEM;
+	case -ENOSPC:
+	case -EAGAIN:
+		return SKB_DROP_REASON_FULL_RING;
+	case -EMSGSIZE:
+		return SKB_DROP_REASON_PKT_TOO_BIG;
+	case -EINVAL:
+		return SKB_DROP_REASON_DEV_HDR;
+	case -ENODEV:
+		return SKB_DROP_REASON_DEV_READY;
+	default:
+		return SKB_DROP_REASON_NOT_SPECIFIED;
+	}
+}
+
+static netdev_tx_t drop(struct netvsc *nv, struct sk_buff *skb, int err)
 {
 	dev_core_stats_tx_dropped_inc(nv->ndev);
-	dev_kfree_skb_any(skb);
+	dev_kfree_skb_any_reason(skb, drop_reason(err));
 	return NETDEV_TX_OK;
 }
 
@@ -274,7 +294,7 @@ static netdev_tx_t xmit_channel(struct netvsc_channel *ch,
 	if (!more)
 		netvsc_tx_flush_locked(ch, txq);
 
-	return drop(nv, skb);
+	return drop(nv, skb, ret);
 }
 
 /* Frames meant for the VF may be larger than what the host can cut. */
@@ -295,7 +315,7 @@ static netdev_tx_t xmit_cut(struct netvsc_channel *ch, struct netdev_queue *txq,
 
 	seg = skb_gso_segment(skb, features & ~NETIF_F_GSO_MASK);
 	if (IS_ERR_OR_NULL(seg))
-		return drop(nv, skb);
+		return drop(nv, skb, -ENOMEM);
 
 	skb_list_walk_safe(seg, seg, next) {
 		skb_mark_not_on_list(seg);
@@ -309,7 +329,7 @@ static netdev_tx_t xmit_cut(struct netvsc_channel *ch, struct netdev_queue *txq,
 			kfree_skb_list(next);
 			return NETDEV_TX_BUSY;
 		}
-		drop(nv, seg);
+		drop(nv, seg, -EAGAIN);
 	}
 	dev_consume_skb_any(skb);
 
@@ -326,8 +346,8 @@ static netdev_tx_t xmit_synthetic(struct netvsc *nv, struct sk_buff *skb,
 	if (unlikely(!nvdev))
 		return wait_for_device(nv, txq);
 	/* fewer than before, and the stack does not know yet */
-	if (unlikely(queue >= nvdev->num_channels))
-		return drop(nv, skb);
+	if (unlikely(queue >= READ_ONCE(nvdev->num_channels)))
+		return drop(nv, skb, -ENODEV);
 	if (unlikely(too_big_for_host(nvdev, skb)))
 		return xmit_cut(nvdev->channels[queue], txq, skb, more);
 
@@ -350,7 +370,7 @@ static netdev_tx_t xmit_rest(struct netvsc *nv, struct sk_buff *rest,
 	skb_list_walk_safe(rest, rest, next) {
 		skb_mark_not_on_list(rest);
 		if (xmit_synthetic(nv, rest, false) == NETDEV_TX_BUSY)
-			drop(nv, rest);
+			drop(nv, rest, -EAGAIN);
 	}
 
 	return NETDEV_TX_OK;
@@ -463,6 +483,16 @@ static int table_queue(const struct netvsc *nv, struct sk_buff *skb, int old)
 	return queue;
 }
 
+static bool has_xps(const struct net_device *ndev)
+{
+#ifdef CONFIG_XPS
+	return rcu_access_pointer(ndev->xps_maps[XPS_CPUS]) ||
+	       rcu_access_pointer(ndev->xps_maps[XPS_RXQS]);
+#else
+	return false;
+#endif
+}
+
 /*
  * A connection stays on its queue while frames of it may be in there; what is
  * forwarded stays with the CPU that it came in on; the rest goes where the
@@ -472,6 +502,9 @@ static int pick_queue(const struct netvsc *nv, struct sk_buff *skb, u32 queues)
 {
 	int queue = sk_tx_queue_get(skb->sk);
 
+	/* the administrator knows better */
+	if (has_xps(nv->ndev))
+		return netdev_pick_tx(nv->ndev, skb, NULL);
 	if (queue >= 0 && !skb->ooo_okay && queue < queues)
 		return queue;
 	if (skb_rx_queue_recorded(skb))
@@ -493,10 +526,14 @@ u16 netvsc_select_queue(struct net_device *ndev, struct sk_buff *skb,
 			struct net_device *sb_dev)
 {
 	struct netvsc *nv = netdev_priv(ndev);
-	u32 queues = READ_ONCE(ndev->real_num_tx_queues);
 	struct vf_bond *bond = READ_ONCE(nv->bond);
+	u32 limit = READ_ONCE(nv->tx_limit);
 	struct net_device *vf;
-	u32 queue;
+	u32 queues, queue;
+
+	queues = READ_ONCE(ndev->real_num_tx_queues);
+	if (limit)
+		queues = min(queues, limit);
 
 	rcu_read_lock();
 	vf = vf_to_use(ndev, bond);
