@@ -23,7 +23,7 @@
  *	buffers
  *	nvsp
  *	request, offload, stats
- *	bus, rndis_packet, pages
+ *	bus, rndis_packet, pages, trace
  */
 #ifndef _NETVSC_NETVSC_H
 #define _NETVSC_NETVSC_H

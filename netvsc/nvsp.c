@@ -6,6 +6,7 @@
 
 #include "bus.h"
 #include "netvsc.h"
+#include "trace.h"
 
 /*
  * For the answers while a device is attached.  They take microseconds; what
@@ -50,6 +51,8 @@ static const struct netvsc_reply_rule netvsc_nvsp_rules[NETVSC_REQ_KINDS] = {
 static int netvsc_nvsp_tell(struct netvsc_device *nvdev,
 			    const union nvsp_message *msg)
 {
+	trace_nvsp_send(nvdev->nv->ndev, le32_to_cpu(msg->hdr.type),
+			sizeof(*msg), 0);
 	return netvsc_bus_send_wait(netvsc_primary(nvdev), msg, sizeof(*msg),
 				    0, false);
 }
@@ -69,6 +72,8 @@ static int netvsc_nvsp_ask(struct netvsc_device *nvdev,
 	if (err)
 		return err;
 
+	trace_nvsp_send(nvdev->nv->ndev, le32_to_cpu(msg->hdr.type),
+			sizeof(*msg), req.id);
 	err = netvsc_bus_send_wait(netvsc_primary(nvdev), msg, sizeof(*msg),
 				   req.id, true);
 	if (err) {
@@ -80,6 +85,17 @@ static int netvsc_nvsp_ask(struct netvsc_device *nvdev,
 	if (err == -ETIMEDOUT)
 		atomic_long_inc(&nvdev->nv->stats.host_timeout);
 	return err;
+}
+
+/* @msg: a private copy; a message may be empty. */
+static void netvsc_nvsp_trace(const struct netvsc_device *nvdev,
+			      const void *msg, u32 len, u64 trans_id)
+{
+	const struct nvsp_hdr *hdr = msg;
+
+	trace_nvsp_recv(nvdev->nv->ndev,
+			len < sizeof(*hdr) ? 0 : le32_to_cpu(hdr->type), len,
+			trans_id);
 }
 
 /**
@@ -95,6 +111,7 @@ static int netvsc_nvsp_ask(struct netvsc_device *nvdev,
 bool netvsc_nvsp_complete(struct netvsc_device *nvdev, u64 trans_id,
 			  const void *msg, u32 len)
 {
+	netvsc_nvsp_trace(nvdev, msg, len, trans_id);
 	return netvsc_request_complete(&nvdev->requests, trans_id, msg, len);
 }
 
@@ -546,6 +563,7 @@ bool netvsc_nvsp_receive(struct netvsc_device *nvdev, const void *msg, u32 len,
 {
 	bool good = false;
 
+	netvsc_nvsp_trace(nvdev, msg, len, trans_id);
 	switch (netvsc_nvsp_inband_type(nvdev, msg, len)) {
 	case NVSP_MSG_SEND_VF_ASSOCIATION:
 		good = netvsc_nvsp_vf_association(nvdev, msg);

@@ -12,6 +12,7 @@
 
 #include "bus.h"
 #include "netvsc.h"
+#include "trace.h"
 
 /*
  * For the answer of a request.  A host answers in microseconds; what may take
@@ -111,6 +112,17 @@ static struct netvsc_rndis_slot *netvsc_rndis_get(struct netvsc_device *nvdev)
 	return slot;
 }
 
+static void netvsc_rndis_trace_send(const struct netvsc_device *nvdev,
+				    const struct rndis_hdr *hdr)
+{
+	const struct rndis_oid_req *req = (const void *)hdr;
+	u32 type = le32_to_cpu(hdr->type);
+	bool oid = type == RNDIS_MSG_QUERY || type == RNDIS_MSG_SET;
+
+	trace_rndis_send(nvdev->nv->ndev, 0, type, le32_to_cpu(hdr->len),
+			 oid ? le32_to_cpu(req->oid) : 0);
+}
+
 /* Hand the message in @slot to the host; the slot is used up either way. */
 static int netvsc_rndis_send(struct netvsc_device *nvdev,
 			     struct netvsc_rndis_slot *slot)
@@ -126,6 +138,7 @@ static int netvsc_rndis_send(struct netvsc_device *nvdev,
 	struct rndis_hdr *hdr = slot->page;
 	int err;
 
+	netvsc_rndis_trace_send(nvdev, hdr);
 	/* it may be completed, and be another's, as soon as it is sent */
 	netvsc_rndis_set_state(nvdev, slot, NETVSC_RNDIS_HOSTS);
 	err = netvsc_bus_send_page_wait(netvsc_primary(nvdev), hdr,
@@ -465,6 +478,7 @@ static bool netvsc_rndis_indicate(struct netvsc_device *nvdev,
 		return false;
 	memcpy(&ind, data, sizeof(ind));
 	status = le32_to_cpu(ind.status);
+	trace_rndis_recv(nvdev->nv->ndev, 0, RNDIS_MSG_INDICATE, len, status);
 
 	switch (status) {
 	case RNDIS_STATUS_LINK_SPEED_CHANGE:
@@ -493,6 +507,8 @@ static bool netvsc_rndis_reply(struct netvsc_device *nvdev, const void *data,
 	memcpy(&hdr, data, sizeof(hdr));
 	if (le32_to_cpu(hdr.hdr.len) < len)
 		len = le32_to_cpu(hdr.hdr.len);
+	trace_rndis_recv(nvdev->nv->ndev, 0, le32_to_cpu(hdr.hdr.type), len,
+			 le32_to_cpu(hdr.req_id));
 
 	return netvsc_request_complete(&nvdev->requests,
 				       netvsc_rndis_reply_id(le32_to_cpu(hdr.req_id)),

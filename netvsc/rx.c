@@ -21,6 +21,7 @@
 
 #include "bus.h"
 #include "netvsc.h"
+#include "trace.h"
 #include "xdp.h"
 
 /* Longest frame that can be coalesced: IP's limit and the Ethernet header. */
@@ -456,6 +457,8 @@ static int receive_msg(struct netvsc_channel *ch, const void *data, u32 len)
 		return 0;
 	}
 
+	trace_rndis_recv(ch->nvdev->nv->ndev, ch->index, RNDIS_MSG_PACKET, len,
+			 0);
 	ret = netvsc_packet_parse(data, len, &info);
 	if (ret)
 		return ret;

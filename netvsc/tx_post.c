@@ -19,6 +19,7 @@
 #include "netvsc.h"
 #include "pages.h"
 #include "rndis_packet.h"
+#include "trace.h"
 
 static struct netvsc_global_stats *global_stats(struct netvsc_channel *ch)
 {
@@ -79,6 +80,8 @@ static int write_ring(struct netvsc_channel *ch, struct netvsc_tx_slot *slot,
 	};
 	u32 header_len, desc_size;
 
+	trace_nvsp_send_pkt(ch->nvdev->nv->ndev, ch->index, msg->section,
+			    msg->section_len, msg->packets, msg->bytes);
 	if (!msg->skb)
 		return netvsc_bus_send(ch->vmbus, &nvsp, sizeof(nvsp), id,
 				       true);
