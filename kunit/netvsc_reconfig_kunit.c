@@ -1,0 +1,512 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Changes of configuration, a host that refuses them or does not answer, and
+ * how the interface comes back.
+ */
+#include "netvsc_fixture.h"
+
+#include <linux/ethtool.h>
+#include <linux/rtnetlink.h>
+
+static struct netvsc *priv(const struct e2e *e)
+{
+	return netdev_priv(e->ndev);
+}
+
+static struct netvsc_device *device(const struct e2e *e)
+{
+	return rcu_dereference_protected(priv(e)->nvdev, true);
+}
+
+static void add_fault(struct kunit *test, const char *text)
+{
+	struct e2e *e = test->priv;
+	bool at_once = false;
+	char spec[64];
+
+	strscpy(spec, text, sizeof(spec));
+	KUNIT_ASSERT_EQ(test, 0,
+			hvsim_faults_add(&e->nic->faults, spec, &at_once));
+}
+
+/* ---- what users change ---- */
+
+static int set_mtu(struct e2e *e, int mtu)
+{
+	int err;
+
+	rtnl_lock();
+	err = dev_set_mtu(e->wire, max(mtu, ETH_DATA_LEN)) ?:
+	      dev_set_mtu(e->ndev, mtu);
+	rtnl_unlock();
+	return err;
+}
+
+static int set_channels(struct e2e *e, u32 n)
+{
+	struct ethtool_channels channels = { .combined_count = n };
+	int err;
+
+	rtnl_lock();
+	err = e->ndev->ethtool_ops->set_channels(e->ndev, &channels);
+	rtnl_unlock();
+	return err;
+}
+
+static int set_rings(struct e2e *e, u32 rx, u32 tx)
+{
+	struct ethtool_ringparam ring = {};
+	int err;
+
+	rtnl_lock();
+	e->ndev->ethtool_ops->get_ringparam(e->ndev, &ring, NULL, NULL);
+	if (rx)
+		ring.rx_pending = rx;
+	if (tx)
+		ring.tx_pending = tx;
+	err = e->ndev->ethtool_ops->set_ringparam(e->ndev, &ring, NULL, NULL);
+	rtnl_unlock();
+	return err;
+}
+
+static void expect_traffic(struct kunit *test)
+{
+	struct e2e *e = test->priv;
+
+	AWAIT(test, e2e_ready(e->ndev));
+	e2e_frames_both_ways(test);
+}
+
+/* ---- without closing anything ---- */
+
+static void mtu_that_the_host_knows_needs_no_new_device(struct kunit *test)
+{
+	struct e2e *e = test->priv;
+	struct netvsc_device *first, *large;
+
+	e2e_start(test);
+	first = device(e);
+	KUNIT_ASSERT_EQ(test, set_mtu(e, 1280), 0);
+	KUNIT_EXPECT_PTR_EQ(test, device(e), first);
+	KUNIT_EXPECT_EQ(test, e->ndev->mtu, 1280);
+	KUNIT_ASSERT_EQ(test, set_mtu(e, 9000), 0);
+	large = device(e);
+	KUNIT_EXPECT_EQ(test, large->mtu, 9000);
+	e2e_frames_to_wire(test, 10, 9014);
+	e2e_frames_from_wire(test, 10, 9014);
+	KUNIT_ASSERT_EQ(test, set_mtu(e, 1500), 0);
+	KUNIT_EXPECT_PTR_EQ(test, device(e), large);
+	expect_traffic(test);
+	KUNIT_ASSERT_EQ(test, set_mtu(e, 9000), 0);
+	KUNIT_EXPECT_PTR_EQ(test, device(e), large);
+	e2e_frames_to_wire(test, 10, 9014);
+	e2e_frames_from_wire(test, 10, 9014);
+}
+
+static void expect_queues(struct kunit *test, u32 n)
+{
+	struct e2e *e = test->priv;
+	u32 i;
+
+	KUNIT_EXPECT_EQ(test, device(e)->num_channels, n);
+	KUNIT_EXPECT_EQ(test, e->ndev->real_num_tx_queues, n);
+	KUNIT_EXPECT_EQ(test, e->ndev->real_num_rx_queues, n);
+	for (i = 0; i < device(e)->rss_entries; i++)
+		KUNIT_EXPECT_LT(test, priv(e)->rss.table[i], n);
+	expect_traffic(test);
+}
+
+static void open_channels_are_used_or_not_as_wanted(struct kunit *test)
+{
+	static const u32 counts[] = { 2, 4, 1, 3, 4 };
+	struct e2e *e = test->priv;
+	struct netvsc_device *first;
+	int i;
+
+	e2e_start(test);
+	KUNIT_ASSERT_EQ(test, set_channels(e, 4), 0);
+	expect_queues(test, 4);
+	first = device(e);
+	for (i = 0; i < ARRAY_SIZE(counts); i++) {
+		KUNIT_ASSERT_EQ(test, set_channels(e, counts[i]), 0);
+		expect_queues(test, counts[i]);
+		KUNIT_EXPECT_PTR_EQ(test, device(e), first);
+	}
+	KUNIT_ASSERT_EQ(test, set_channels(e, 5), 0);
+	expect_queues(test, 5);
+}
+
+static void host_that_refuses_the_table_changes_nothing(struct kunit *test)
+{
+	struct e2e *e = test->priv;
+
+	e2e_start(test);
+	KUNIT_ASSERT_EQ(test, set_channels(e, 4), 0);
+	add_fault(test, "drop what=oid:00010204 count=1");
+	KUNIT_EXPECT_EQ(test, set_channels(e, 2), -ETIMEDOUT);
+	expect_queues(test, 4);
+	KUNIT_EXPECT_EQ(test, priv(e)->tx_limit, 0);
+	KUNIT_EXPECT_EQ(test, priv(e)->config.channels, 4);
+}
+
+/* ---- with another device ---- */
+
+static void buffers_that_fit_are_kept(struct kunit *test)
+{
+	struct e2e *e = test->priv;
+	struct netvsc_mem *recv, *send;
+	u32 handle;
+
+	e2e_start(test);
+	recv = device(e)->recv.mem;
+	send = device(e)->send.mem;
+	handle = recv->gpadl.gpadl_handle;
+	KUNIT_ASSERT_EQ(test, set_mtu(e, 9000), 0);
+	KUNIT_EXPECT_PTR_EQ(test, device(e)->recv.mem, recv);
+	KUNIT_EXPECT_PTR_EQ(test, device(e)->send.mem, send);
+	KUNIT_EXPECT_EQ(test, recv->gpadl.gpadl_handle, handle);
+	KUNIT_EXPECT_EQ(test, recv->users, 1);
+	KUNIT_ASSERT_EQ(test, set_rings(e, 1000, 0), 0);
+	KUNIT_EXPECT_PTR_NE(test, device(e)->recv.mem, recv);
+	KUNIT_EXPECT_PTR_EQ(test, device(e)->send.mem, send);
+	KUNIT_EXPECT_EQ(test, device(e)->recv.mem->users, 1);
+	expect_traffic(test);
+	KUNIT_ASSERT_EQ(test, set_rings(e, 0, 100), 0);
+	KUNIT_EXPECT_EQ(test, device(e)->send.section_count, 100);
+	expect_traffic(test);
+}
+
+static int change_mtu(struct e2e *e)
+{
+	return set_mtu(e, 4000);
+}
+
+static int change_rings(struct e2e *e)
+{
+	return set_rings(e, 2000, 64);
+}
+
+static int change_channels(struct e2e *e)
+{
+	return set_channels(e, 6);
+}
+
+struct change_case {
+	const char *name;
+	int (*change)(struct e2e *e);
+};
+
+static const struct change_case change_cases[] = {
+	{ "mtu", change_mtu },
+	{ "rings", change_rings },
+	{ "channels", change_channels },
+};
+
+static void change_desc(const struct change_case *c, char *desc)
+{
+	strscpy(desc, c->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(change, change_cases, change_desc);
+
+static void set_features(struct e2e *e, netdev_features_t off)
+{
+	rtnl_lock();
+	e->ndev->wanted_features &= ~off;
+	netdev_update_features(e->ndev);
+	rtnl_unlock();
+}
+
+/* Row 67 of the list of things that went wrong elsewhere. */
+static void settings_survive_a_change_of(struct kunit *test)
+{
+	const netdev_features_t off = NETIF_F_TSO | NETIF_F_RXCSUM |
+				      NETIF_F_LRO;
+	const struct change_case *c = test->param_value;
+	struct e2e *e = test->priv;
+	struct netvsc_rss rss;
+	u32 filter;
+
+	e2e_start(test);
+	KUNIT_ASSERT_EQ(test, set_channels(e, 4), 0);
+	rtnl_lock();
+	memset(priv(e)->rss.key, 0x5a, sizeof(priv(e)->rss.key));
+	priv(e)->rss.table[0] = 3;
+	priv(e)->rss.table_set = true;
+	priv(e)->l4_hash = 0;
+	dev_set_promiscuity(e->ndev, 1);
+	rtnl_unlock();
+	set_features(e, off);
+	rss = priv(e)->rss;
+	AWAIT(test, READ_ONCE(device(e)->filter) == RNDIS_PACKET_TYPE_PROMISCUOUS);
+	filter = device(e)->filter;
+
+	KUNIT_ASSERT_EQ(test, c->change(e), 0);
+	KUNIT_EXPECT_MEMEQ(test, priv(e)->rss.key, rss.key, sizeof(rss.key));
+	KUNIT_EXPECT_MEMEQ(test, priv(e)->rss.table, rss.table,
+			   rss.table_entries * sizeof(rss.table[0]));
+	KUNIT_EXPECT_TRUE(test, priv(e)->rss.table_set);
+	KUNIT_EXPECT_EQ(test, priv(e)->l4_hash, 0);
+	KUNIT_EXPECT_EQ(test, e->ndev->features & off, 0);
+	KUNIT_EXPECT_FALSE(test, device(e)->rsc);
+	KUNIT_EXPECT_EQ(test, device(e)->filter, filter);
+	expect_traffic(test);
+}
+
+/* ---- a host that does not take part ---- */
+
+static void refused_change_leaves_the_old_one_of(struct kunit *test)
+{
+	const struct change_case *c = test->param_value;
+	struct e2e *e = test->priv;
+	struct netvsc_config config;
+
+	e2e_start(test);
+	config = priv(e)->config;
+	add_fault(test, "drop what=nvsp:101 count=1");
+	KUNIT_EXPECT_EQ(test, c->change(e), -ETIMEDOUT);
+	KUNIT_EXPECT_EQ(test, e->ndev->mtu, ETH_DATA_LEN);
+	KUNIT_EXPECT_MEMEQ(test, &priv(e)->config, &config, sizeof(config));
+	KUNIT_EXPECT_TRUE(test, netif_device_present(e->ndev));
+	expect_traffic(test);
+	KUNIT_EXPECT_EQ(test, c->change(e), 0);
+	expect_traffic(test);
+}
+
+/* Both the change and going back fail. */
+static void lose_device(struct kunit *test, const char *fault)
+{
+	struct e2e *e = test->priv;
+
+	e2e_start(test);
+	add_fault(test, fault);
+	KUNIT_EXPECT_EQ(test, set_rings(e, 1000, 0), -ETIMEDOUT);
+	KUNIT_EXPECT_PTR_EQ(test, device(e), NULL);
+	KUNIT_EXPECT_FALSE(test, netif_device_present(e->ndev));
+}
+
+static void lost_device_comes_back_with_the_host(struct kunit *test)
+{
+	struct e2e *e = test->priv;
+
+	lose_device(test, "drop what=nvsp:1 count=4");
+	KUNIT_EXPECT_EQ(test, set_channels(e, 2), -ENODEV);
+	KUNIT_EXPECT_EQ(test, set_mtu(e, 2000), -ENODEV);
+	AWAIT(test, netif_device_present(e->ndev));
+	KUNIT_EXPECT_EQ(test, priv(e)->recover.tries, 0);
+	expect_traffic(test);
+}
+
+static void lost_device_can_be_removed(struct kunit *test)
+{
+	struct e2e *e = test->priv;
+	unsigned long start;
+
+	lose_device(test, "drop what=nvsp:1 count=0");
+	start = jiffies;
+	e2e_stop(e);
+	KUNIT_EXPECT_LT(test, jiffies - start, 10 * HZ);
+	KUNIT_EXPECT_PTR_EQ(test, e2e_find_interface(e->cfg.mac), NULL);
+}
+
+static const char * const rescind_cases[] = {
+	"nvsp:1", "nvsp:101", "nvsp:104", "nvsp:133", "rndis:2",
+	"oid:00010106", "oid:00010203", "oid:0001010e",
+};
+
+static void rescind_desc(const char * const *at, char *desc)
+{
+	strscpy(desc, *at, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(rescind, rescind_cases, rescind_desc);
+
+static void rescind_ends_a_change_at(struct kunit *test)
+{
+	const char * const *at = test->param_value;
+	struct e2e *e = test->priv;
+	unsigned long start;
+	char fault[64];
+
+	e2e_start(test);
+	snprintf(fault, sizeof(fault), "rescind at=%s", *at);
+	add_fault(test, fault);
+	start = jiffies;
+	set_channels(e, 4);
+	KUNIT_EXPECT_LT(test, jiffies - start, 2 * HZ);
+	e2e_stop(e);
+	KUNIT_EXPECT_LT(test, jiffies - start, 10 * HZ);
+	KUNIT_EXPECT_PTR_EQ(test, e2e_find_interface(e->cfg.mac), NULL);
+}
+
+/* Enough that BQL stops the queue when nothing is completed. */
+#define STUCK_FRAMES	150
+
+static void queue_without_completions_begins_anew(struct kunit *test)
+{
+	struct e2e *e = test->priv;
+	struct netvsc_device *first;
+	u32 seq;
+
+	e2e_start(test);
+	first = device(e);
+	add_fault(test, "drop what=completion count=0");
+	for (seq = 0; seq < STUCK_FRAMES; seq++)
+		e2e_send(test, e->ndev, e->wire, seq, 1500);
+	AWAIT(test, atomic_long_read(&priv(e)->stats.tx_timeout) >= 2);
+	hvsim_faults_clear(&e->nic->faults);
+	AWAIT(test, device(e) && device(e) != first);
+	AWAIT(test, netif_device_present(e->ndev));
+	/* what the queue held back, and nothing twice */
+	AWAIT(test, skb_queue_len_lockless(&e->at_wire.frames) >= STUCK_FRAMES);
+	KUNIT_EXPECT_EQ(test, skb_queue_len_lockless(&e->at_wire.frames),
+			STUCK_FRAMES);
+	skb_queue_purge(&e->at_wire.frames);
+	expect_traffic(test);
+}
+
+static void late_completions_are_not_a_reason_to_begin_anew(struct kunit *test)
+{
+	struct e2e *e = test->priv;
+	struct netvsc_device *first;
+	u32 seq;
+
+	e2e_start(test);
+	first = device(e);
+	add_fault(test, "delay what=completion ms=7000 count=100");
+	for (seq = 0; seq < STUCK_FRAMES; seq++)
+		e2e_send(test, e->ndev, e->wire, seq, 1500);
+	AWAIT(test, skb_queue_len_lockless(&e->at_wire.frames) >= STUCK_FRAMES);
+	KUNIT_EXPECT_GE(test, atomic_long_read(&priv(e)->stats.tx_timeout), 1);
+	KUNIT_EXPECT_PTR_EQ(test, device(e), first);
+	skb_queue_purge(&e->at_wire.frames);
+	expect_traffic(test);
+}
+
+/* ---- suspend and resume ---- */
+
+static struct hv_driver *driver(const struct e2e *e)
+{
+	return drv_to_hv_drv(e->ndev->dev.parent->driver);
+}
+
+static void suspend(struct kunit *test)
+{
+	struct e2e *e = test->priv;
+
+	KUNIT_ASSERT_EQ(test, driver(e)->suspend(priv(e)->hdev), 0);
+	KUNIT_EXPECT_PTR_EQ(test, device(e), NULL);
+	KUNIT_EXPECT_FALSE(test, netif_device_present(e->ndev));
+}
+
+static void interface_resumes_as_it_was(struct kunit *test)
+{
+	struct e2e *e = test->priv;
+
+	e2e_start(test);
+	KUNIT_ASSERT_EQ(test, set_channels(e, 3), 0);
+	KUNIT_ASSERT_EQ(test, set_mtu(e, 4000), 0);
+	suspend(test);
+	KUNIT_ASSERT_EQ(test, driver(e)->resume(priv(e)->hdev), 0);
+	expect_queues(test, 3);
+	e2e_frames_to_wire(test, 10, 4014);
+	e2e_frames_from_wire(test, 10, 4014);
+}
+
+static void closed_interface_resumes_closed(struct kunit *test)
+{
+	struct e2e *e = test->priv;
+
+	e2e_start(test);
+	rtnl_lock();
+	dev_close(e->ndev);
+	rtnl_unlock();
+	suspend(test);
+	KUNIT_ASSERT_EQ(test, driver(e)->resume(priv(e)->hdev), 0);
+	KUNIT_EXPECT_EQ(test, device(e)->filter, 0);
+	e2e_bring_up(test, e->ndev);
+	expect_traffic(test);
+}
+
+static void vf_carries_the_frames_again_after_resume(struct kunit *test)
+{
+	struct e2e *e = test->priv;
+
+	e2e_start(test);
+	e2e_plug_and_switch(test);
+	suspend(test);
+	KUNIT_EXPECT_EQ(test, e2e_path(e), VF_BOND_SYNTHETIC);
+	KUNIT_ASSERT_EQ(test, driver(e)->resume(priv(e)->hdev), 0);
+	AWAIT(test, e2e_path(e) == VF_BOND_VF);
+	AWAIT(test, e2e_ready(e->ndev));
+	e2e_expect_vf(test);
+}
+
+static void vf_that_is_gone_at_resume_is_not_missed(struct kunit *test)
+{
+	struct e2e *e = test->priv;
+
+	e2e_start(test);
+	e2e_plug_and_switch(test);
+	suspend(test);
+	KUNIT_ASSERT_EQ(test, e2e_pull(e, true), 0);
+	KUNIT_ASSERT_EQ(test, driver(e)->resume(priv(e)->hdev), 0);
+	AWAIT(test, e2e_ready(e->ndev));
+	e2e_expect_synthetic(test);
+}
+
+static void host_that_is_late_at_resume_is_waited_for(struct kunit *test)
+{
+	struct e2e *e = test->priv;
+
+	e2e_start(test);
+	suspend(test);
+	add_fault(test, "drop what=rndis:2 count=2");
+	KUNIT_EXPECT_EQ(test, driver(e)->resume(priv(e)->hdev), -ETIMEDOUT);
+	AWAIT(test, netif_device_present(e->ndev));
+	expect_traffic(test);
+}
+
+static void suspended_interface_can_be_removed(struct kunit *test)
+{
+	struct e2e *e = test->priv;
+
+	e2e_start(test);
+	suspend(test);
+	e2e_stop(e);
+	KUNIT_EXPECT_PTR_EQ(test, e2e_find_interface(e->cfg.mac), NULL);
+}
+
+static struct kunit_case reconfig_cases[] = {
+	KUNIT_CASE(mtu_that_the_host_knows_needs_no_new_device),
+	KUNIT_CASE(open_channels_are_used_or_not_as_wanted),
+	KUNIT_CASE(host_that_refuses_the_table_changes_nothing),
+	KUNIT_CASE(buffers_that_fit_are_kept),
+	KUNIT_CASE_PARAM(settings_survive_a_change_of, change_gen_params),
+	KUNIT_CASE_PARAM(refused_change_leaves_the_old_one_of,
+			 change_gen_params),
+	KUNIT_CASE(lost_device_comes_back_with_the_host),
+	KUNIT_CASE(lost_device_can_be_removed),
+	KUNIT_CASE_PARAM(rescind_ends_a_change_at, rescind_gen_params),
+	KUNIT_CASE(queue_without_completions_begins_anew),
+	KUNIT_CASE(late_completions_are_not_a_reason_to_begin_anew),
+	KUNIT_CASE(interface_resumes_as_it_was),
+	KUNIT_CASE(closed_interface_resumes_closed),
+	KUNIT_CASE(vf_carries_the_frames_again_after_resume),
+	KUNIT_CASE(vf_that_is_gone_at_resume_is_not_missed),
+	KUNIT_CASE(host_that_is_late_at_resume_is_waited_for),
+	KUNIT_CASE(suspended_interface_can_be_removed),
+	{}
+};
+
+static struct kunit_suite reconfig_suite = {
+	.name = "netvsc_reconfig",
+	.init = e2e_init,
+	.exit = e2e_exit,
+	.test_cases = reconfig_cases,
+};
+
+kunit_test_suite(reconfig_suite);
+
+MODULE_DESCRIPTION("Tests of changes of configuration and of recovery");
+MODULE_LICENSE("GPL");
