@@ -18,7 +18,7 @@ script = MAKEFLAGS= bash kunit
 
 .DEFAULT_GOAL := modules
 .PHONY: modules hvsim install uninstall clean demo shell e2e kunit check \
-	lint deps sizes symvers help kernel-headers
+	reconfig-table lint deps sizes symvers help kernel-headers
 
 modules: kernel-headers ## hv_netvsc.ko and vf_bond.ko for KDIR (10 s)
 	$(kbuild) $(modules) modules
@@ -45,6 +45,9 @@ shell: ## a prompt in the demo's guest (20 s to the prompt)
 
 e2e: ## acceptance scenarios in QEMU, both drivers and kernels (11 min)
 	@$(script)/vm/e2e.sh
+
+reconfig-table: ## what changes of MTU, rings and so on cost, both drivers (5 min)
+	@$(script)/vm/reconfig.sh
 
 kunit: ## KUnit suites on user-mode Linux (1 min; first 10 min)
 	@$(script)/check/kunit.sh

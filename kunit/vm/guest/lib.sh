@@ -305,6 +305,15 @@ lost_inside()
 		at_most "$2" "$(field lost "$1")"
 }
 
+# survived TEXT: as all_arrived, but packets may be lost
+survived()
+{
+	say "$1"
+	[ "$(field sent "$1")" -gt 0 ] && [ "$(field dup "$1")" = 0 ] &&
+		[ "$(field corrupt "$1")" = 0 ] &&
+		[ "$(field tcp "$1")" = ok ]
+}
+
 # ---- the end ----
 
 # end_world: as before the first NIC; says what is in the way

@@ -448,7 +448,10 @@ static const char usage[] =
 "    Print the frequency of this machine's time stamp counter, kHz.\n"
 "traffic hear IFACE COUNT MS\n"
 "    Wait for COUNT test frames (EtherType 88b5, one byte stream, 4 bytes\n"
-"    number from 0) on IFACE; print what came.\n";
+"    number from 0) on IFACE; print what came.\n"
+"traffic xdp IFACE off|pass|drop|reflect\n"
+"traffic xdp IFACE redirect OTHER\n"
+"    Attach an XDP program in the driver's mode; status 0 if it is taken.\n";
 
 int main(int argc, char **argv)
 {
@@ -470,6 +473,8 @@ int main(int argc, char **argv)
 		return probe_switch(argc - 2, argv + 2);
 	if (!strcmp(what, "hear"))
 		return probe_hear(argc - 2, argv + 2);
+	if (!strcmp(what, "xdp") && argc > 2)
+		return xdp_set(argc - 2, argv + 2);
 	fputs(usage, stderr);
 	return 2;
 }

@@ -59,6 +59,7 @@ void tcp_mark(struct tcp_way *w, struct report *r);
 
 int probe_switch(int argc, char **argv);
 int probe_tsc(void);
+int xdp_set(int argc, char **argv);
 int probe_hear(int argc, char **argv);
 int probe_rtt(const struct udp_stream *near, const struct udp_stream *far,
 	      unsigned int seconds);

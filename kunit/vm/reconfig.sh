@@ -1,0 +1,35 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# What changes of configuration cost a stream, with our driver and with the
+# distribution's, one after the other on the same machine.  KERNEL=, SMP=: see
+# lib.sh.  The machine should be idle: times are those of an emulator.
+
+set -eu -o pipefail
+here=$(dirname "$0")
+# shellcheck source=lib.sh
+. "$here/lib.sh"
+# shellcheck source=initramfs.sh
+. "$here/initramfs.sh"
+# shellcheck source=qemu.sh
+. "$here/qemu.sh"
+
+GUEST_SECONDS=600	# 11 changes, 5 times, about 1 s each
+
+[ $# = 0 ] || die "reconfig.sh takes no arguments"
+DRIVER=ours check_settings
+begin_run
+rc=0
+for DRIVER in ours intree; do
+	check_settings
+	prepare_guest
+	run_guest $GUEST_SECONDS reconfig.sh $DRIVER || rc=1
+	cp "$RUN/report" "$RUN/table.$DRIVER"
+done
+echo
+sed -n 's/\r$//; /^reconfig [a-z-]* /p' "$RUN"/table.* |
+	awk '{ if (!($2 in seen)) order[++n] = $2; seen[$2] = 1
+	       line[$2, $3] = $0 }
+	     END { for (i = 1; i <= n; i++) {
+			print line[order[i], "ours"]
+			print line[order[i], "intree"] } }'
+exit $rc
