@@ -111,12 +111,24 @@ lint_shellcheck()
 	verdict shellcheck "${#files[@]} files"
 }
 
+# Every counter has its place in the documentation.
+lint_counters()
+{
+	local log=$CACHE/lint-counters.log count
+
+	count=$("$CHECK_DIR/counters.py" "$SRC_DIR" | tee "$log" |
+		tail -n 1) || true
+	sed -i '$d' "$log"
+	verdict counters "${count#counters: }"
+}
+
 need_packages
 need_source
 failed=0
 lint_checkpatch
 lint_kernel_doc
 lint_shellcheck
+lint_counters
 lint_sparse 6.12
 lint_sparse 6.1
 lint_suites
