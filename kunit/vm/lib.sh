@@ -264,7 +264,6 @@ copy_sources()
 
 make_modules()
 {
-	BUILD=$CACHE/build/$RELEASE
 	copy_sources
 	say "build: modules for $RELEASE"
 	make -C "$KDIR" M="$BUILD" -j"$(nproc)" CONFIG_VF_BOND=m \

@@ -204,6 +204,7 @@ prepare_guest()
 {
 	need_packages
 	need_kernel
+	BUILD=$CACHE/build/$RELEASE
 	locked "build-$RELEASE" build_guest
 }
 
