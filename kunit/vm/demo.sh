@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # The demonstration: boots Debian's own cloud kernel on the simulated host and
-# moves real traffic over the VF and back.  KERNEL=, DRIVER=, SMP=: see lib.sh.
+# moves real traffic over the VF and back.  KERNEL=, DRIVER=, VF=, SMP=: see
+# lib.sh.
 
 set -eu -o pipefail
 here=$(dirname "$0")
@@ -15,7 +16,7 @@ here=$(dirname "$0")
 # The guest ends after 40 s or so; emulated on a busy machine, after twice that.
 GUEST_SECONDS=180
 
-[ $# = 0 ] || die "demo.sh takes no arguments, but KERNEL=, DRIVER= and SMP= from the environment"
+[ $# = 0 ] || die "demo.sh takes no arguments, but KERNEL=, DRIVER=, VF= and SMP= from the environment"
 check_settings
 begin_run
 prepare_guest

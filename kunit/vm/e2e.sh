@@ -19,6 +19,7 @@ usage()
 e2e.sh [SCENARIO...]
     Run the scenarios (default: all of scenarios/), print KTAP, then a table.
     KERNEL=6.12|6.1 and DRIVER=ours|intree choose one each (default: both).
+    VF=connectx3|standin: what the VF is (default: connectx3).
     Status 0 if our driver passes everything that was run.
 END
 }

@@ -12,6 +12,10 @@ GUEST_PROGRAMS='bash dash kmod ip ethtool iperf3 ping lspci'
 GUEST_MODULES='veth 8021q macvlan bonding bridge net_failover vmxnet3
 	virtio_pci virtio_net'
 
+# Drivers of a VF=connectx3; the first is found by the device's alias, and asks
+# for the second.
+VF_MODULES='mlx4_core mlx4_en'
+
 # Copy a file into the root at its own place.
 root_add()
 {
@@ -70,6 +74,7 @@ root_modules()
 	mkdir -p "$mods/kernel" "$mods/updates"
 	cp "$stock"/modules.builtin* "$stock"/modules.order "$mods/"
 	[ "$DRIVER" = ours ] || wanted="$wanted hv_netvsc"
+	[ "$VF" = standin ] || wanted="$wanted $VF_MODULES"
 	for name in $wanted; do
 		for path in $(stock_module_paths "$name"); do
 			case $path in
@@ -87,7 +92,7 @@ root_modules()
 	depmod -b "$root" "$RELEASE"
 }
 
-# make_initramfs FILE: for $RELEASE and $DRIVER
+# make_initramfs FILE: for $RELEASE, $DRIVER and $VF
 make_initramfs()
 {
 	local file=$1 root
@@ -107,6 +112,8 @@ make_initramfs()
 	mkdir -p "$root/vm/scenarios"
 	cp "$VM_DIR"/guest/* "$root/vm/"
 	cp "$VM_DIR"/scenarios/*.sh "$root/vm/scenarios/"
+	mkdir -p "$root/etc/modprobe.d"
+	echo "options hvsim vf_form=$VF" >"$root/etc/modprobe.d/hvsim.conf"
 	printf 'root:x:0:0::/root:/bin/sh\n' >"$root/etc/passwd"
 	printf 'root:x:0:\n' >"$root/etc/group"
 	printf '127.0.0.1 localhost\n' >"$root/etc/hosts"

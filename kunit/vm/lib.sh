@@ -48,6 +48,7 @@ check_settings()
 	KERNEL=${KERNEL:-6.12}
 	DRIVER=${DRIVER:-ours}
 	SMP=${SMP:-2}
+	VF=${VF:-connectx3}
 	SLOW=1
 	case $KERNEL in
 	6.12 | 6.1) ;;
@@ -57,6 +58,10 @@ check_settings()
 	case $DRIVER in
 	ours | intree) ;;
 	*) die "DRIVER=$DRIVER: must be ours or intree" ;;
+	esac
+	case $VF in
+	connectx3 | standin) ;;
+	*) die "VF=$VF: must be connectx3 or standin" ;;
 	esac
 	case $SMP in
 	[1-9] | [1-5][0-9] | 6[0-4]) ;;

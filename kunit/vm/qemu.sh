@@ -19,7 +19,7 @@ choose_accel()
 
 # What the guest's scripts take from the environment here: vm.NAME=VALUE on
 # the kernel's command line, for init.
-GUEST_SETTINGS='DRIVER SLOW FLAPS'
+GUEST_SETTINGS='DRIVER VF SLOW FLAPS'
 
 guest_settings()
 {
@@ -47,6 +47,7 @@ qemu_args()
 	fi
 	QEMU=(qemu-system-x86_64 -machine q35 -accel "$ACCEL" -cpu max
 		-smp "$SMP" -m "$memory" -nodefaults -display none -no-reboot
+		-device VGA # its memory is borrowed for the BARs of VFs
 		-kernel "$KROOT/boot/vmlinuz-$RELEASE" -initrd "$initramfs"
 		-append "$cmdline$(guest_settings) $*")
 	[ -z "${HOTPLUG:-}" ] || hotplug_args

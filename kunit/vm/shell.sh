@@ -11,7 +11,7 @@ here=$(dirname "$0")
 # shellcheck source=qemu.sh
 . "$here/qemu.sh"
 
-[ $# = 0 ] || die "shell.sh takes no arguments, but KERNEL=, DRIVER= and SMP= from the environment"
+[ $# = 0 ] || die "shell.sh takes no arguments, but KERNEL=, DRIVER=, VF= and SMP= from the environment"
 check_settings
 begin_run
 prepare_guest

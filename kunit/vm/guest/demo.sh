@@ -145,6 +145,26 @@ vf_added()
 	lspci -D -s "$(vf_pci 0)"
 	[ "$(lspci -D -s "$(vf_pci 0)")" = "$VF_LINE" ] ||
 		failure "phase vf-added: lspci does not show the VF"
+	lower_driver
+}
+
+# Who drives the VF: its interface says so, and the kernel's log.
+lower_driver()
+{
+	local lower wanted=mlx4_en
+
+	[ "$VF" = connectx3 ] || wanted=hvsim_vf
+	lower=$(vf_netdev 0)
+	echo "  lower device $lower:" \
+		"$(ethtool -i "$lower" | grep -E '^(driver|version|bus)' | xargs)"
+	[ "$(ethtool -i "$lower" | sed -n 's/^driver: //p')" = $wanted ] ||
+		failure "phase vf-added: $lower is not driven by $wanted"
+	[ "$VF" = connectx3 ] || return 0
+	dmesg | grep -E 'mlx4_(core|en).*(0001:00:02.0|ConnectX)' |
+		grep -E 'version|Activating|Link Up|Detected' | head -n 4 |
+		sed 's/^/  /'
+	dmesg | grep -q 'mlx4_en.*0001:00:02.0' ||
+		failure "phase vf-added: mlx4_en is not in the kernel's log"
 }
 
 vf()

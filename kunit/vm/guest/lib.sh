@@ -358,7 +358,7 @@ unload()
 {
 	local module
 
-	for module in hv_netvsc vf_bond hvsim_vf hvsim; do
+	for module in hv_netvsc vf_bond mlx4_en mlx4_core hvsim_vf hvsim; do
 		grep -q "^$module " /proc/modules || continue
 		until_true 5 rmmod $module && continue
 		say "$module does not unload"
