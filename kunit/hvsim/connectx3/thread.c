@@ -10,23 +10,27 @@
 
 #include "cx3.h"
 
-/* So long after the last work, in us, the thread sleeps so long, in us. */
+/* Until so long after the last work, in us, the thread sleeps so long, in us. */
 static const struct {
-	u32 after;
+	u32 until;
 	u32 sleep;
 } cx3_rests[] = {
-	{ 500, 20 },		/* a packet is answered by a packet */
-	{ 20000, 100 },
-	{ 500000, 500 },
-	{ U32_MAX, 2000 },	/* idle */
+	{ 200, 20 },		/* a packet is answered by a packet */
+	{ 2000, 100 },
+	{ 10000, 500 },
+	{ 100000, 2000 },
+	{ U32_MAX, 5000 },	/* idle */
 };
+
+/* A command is no sign of packets: the driver asks for counters for ever. */
+#define CX3_AFTER_COMMAND_US	2000
 
 static u32 cx3_thread_sleep_us(ktime_t last)
 {
 	s64 idle = ktime_us_delta(ktime_get(), last);
 	unsigned int i = 0;
 
-	while (i < ARRAY_SIZE(cx3_rests) - 1 && idle > cx3_rests[i].after)
+	while (i < ARRAY_SIZE(cx3_rests) - 1 && idle > cx3_rests[i].until)
 		i++;
 
 	return cx3_rests[i].sleep;
@@ -81,22 +85,29 @@ void cx3_rxq_release(struct cx3 *cx3)
 	hvsim_vf_release(cx3->vf);
 }
 
-static bool cx3_thread_round(struct cx3 *cx3)
+/* One look at everything; @last: when there was work. */
+static bool cx3_thread_round(struct cx3 *cx3, ktime_t *last)
 {
-	bool work = false;
+	bool command = false, work = false;
 
 	WRITE_ONCE(cx3->kicked, false);
 	mutex_lock(&cx3->lock);
 	cx3->polls++;
 	if (!cx3->gone) {
-		work = cx3_comm_poll(cx3);
-		work |= cx3_data_poll(cx3);
+		command = cx3_comm_poll(cx3);
+		work = cx3_data_poll(cx3);
 		work |= cx3_msix_retry(cx3);
 	}
 	mutex_unlock(&cx3->lock);
 	cx3_rxq_release(cx3);
 
-	return work;
+	if (work)
+		*last = ktime_get();
+	else if (command)
+		*last = max(*last, ktime_sub_us(ktime_get(),
+						CX3_AFTER_COMMAND_US));
+
+	return work || command;
 }
 
 static int cx3_thread(void *arg)
@@ -105,12 +116,10 @@ static int cx3_thread(void *arg)
 	ktime_t last = ktime_get();
 
 	while (!kthread_should_stop()) {
-		if (cx3_thread_round(cx3)) {
-			last = ktime_get();
+		if (cx3_thread_round(cx3, &last))
 			cond_resched();
-		} else {
+		else
 			cx3_thread_rest(cx3, last);
-		}
 	}
 
 	return 0;
