@@ -18,6 +18,7 @@ FOLDERS = {
     "netvsc": "netvsc.h",
     "vf_bond": "bond.h",
     "kunit/hvsim": None,
+    "kunit/hvsim/connectx3": "cx3.h",
 }
 # The files that may call VMBus; another may only register the driver.
 BUS_FILES = {"bus", "channel"}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The vSwitch's way up: frames from the guest, by either path, to the wire.
+ * The vSwitch's way up: frames from the guest, by either path, to the wire; and
+ * what a VF has to do with the wire else.
  */
 #include "uplink.h"
 
@@ -77,4 +78,26 @@ EXPORT_SYMBOL_GPL(hvsim_nic_vf_transmit);
 bool hvsim_nic_vf_busy(const struct hvsim_nic *nic)
 {
 	return hvsim_wire_busy(nic->wire);
+}
+
+/**
+ * hvsim_nic_vf_hold - a VF has enough frames for now
+ * @nic: the NIC
+ *
+ * Context: inside the VF's ->receive.
+ */
+void hvsim_nic_vf_hold(struct hvsim_nic *nic)
+{
+	hvsim_wire_stop(nic->wire, HVSIM_WIRE_VF);
+}
+
+/**
+ * hvsim_nic_vf_release - a VF has room again
+ * @nic: the NIC
+ *
+ * Context: process or BH.
+ */
+void hvsim_nic_vf_release(struct hvsim_nic *nic)
+{
+	hvsim_wire_wake(nic->wire, HVSIM_WIRE_VF);
 }

@@ -298,28 +298,6 @@ void hvsim_vswitch_room(struct hvsim_nic_chan *ch)
 }
 
 /**
- * hvsim_nic_vf_hold - a VF has enough frames for now
- * @nic: the NIC
- *
- * Context: inside the VF's ->receive.
- */
-void hvsim_nic_vf_hold(struct hvsim_nic *nic)
-{
-	hvsim_wire_stop(nic->wire, HVSIM_WIRE_VF);
-}
-
-/**
- * hvsim_nic_vf_release - a VF has room again
- * @nic: the NIC
- *
- * Context: process or BH.
- */
-void hvsim_nic_vf_release(struct hvsim_nic *nic)
-{
-	hvsim_wire_wake(nic->wire, HVSIM_WIRE_VF);
-}
-
-/**
  * hvsim_vswitch_purge - drop what waits for a channel
  * @ch: the channel
  *

@@ -77,8 +77,10 @@ void cx3_rxq_hold(struct cx3 *cx3)
  */
 void cx3_rxq_release(struct cx3 *cx3)
 {
-	if (!READ_ONCE(cx3->held) || (!READ_ONCE(cx3->gone) &&
-	    skb_queue_len_lockless(&cx3->rxq) >= CX3_RXQ_WAKE))
+	if (!READ_ONCE(cx3->held))
+		return;
+	if (!READ_ONCE(cx3->gone) &&
+	    skb_queue_len_lockless(&cx3->rxq) >= CX3_RXQ_WAKE)
 		return;
 
 	WRITE_ONCE(cx3->held, false);
