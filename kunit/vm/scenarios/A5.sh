@@ -76,7 +76,7 @@ less()
 
 plan 5
 need "the NIC comes up" nic_up 0
-need "the VF takes over the data path" plug 0
+need "the VF takes over the data path" plug 0 form=standin
 vf=$(vf_netdev 0)
 need "round trips by both paths" measure_both
 say "synthetic: rtt_us=$rtt_synthetic cpu_us=$cpu_synthetic"
