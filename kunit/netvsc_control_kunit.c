@@ -443,7 +443,7 @@ static void tag_in_the_data_is_told_apart(struct kunit *test)
 	skb = skb_dequeue(&e->at_wire.frames);
 	/* the wire's stack has taken the tag off, and found what is in it */
 	KUNIT_EXPECT_EQ(test, skb->len, 100);
-	KUNIT_EXPECT_EQ(test, skb->protocol, htons(TEST_PROTO));
+	KUNIT_EXPECT_EQ(test, ntohs(skb->protocol), TEST_PROTO);
 	kfree_skb(skb);
 	KUNIT_EXPECT_EQ(test, atomic_long_read(&priv(e)->stats.vlan_error), 0);
 }
@@ -468,6 +468,7 @@ static void control_message_leaves_parked_frames_alone(struct kunit *test)
 }
 
 #define GSO_PAYLOAD	3000
+#define CSUM_OF_SENDER	((__force __sum16)htons(0x1234))
 #define GSO_HEADERS	(ETH_HLEN + sizeof(struct iphdr) + sizeof(struct tcphdr))
 
 static struct sk_buff *make_large(struct kunit *test)
@@ -492,7 +493,7 @@ static struct sk_buff *make_large(struct kunit *test)
 	iph->tot_len = htons(GSO_HEADERS - ETH_HLEN + GSO_PAYLOAD);
 	iph->saddr = htonl(0x0a000001);
 	iph->daddr = htonl(0x0a000002);
-	iph->check = htons(0x1234);
+	iph->check = CSUM_OF_SENDER;
 	th = (void *)(iph + 1);
 	th->doff = 5;
 	skb->dev = e->ndev;
@@ -523,8 +524,8 @@ static void large_send_does_not_write_to_shared_headers(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, clone);
 	KUNIT_EXPECT_EQ(test, xmit(e, skb, false), NETDEV_TX_OK);
 	AWAIT(test, e2e_count(e, HVSIM_LSO_DONE) > before);
-	KUNIT_EXPECT_EQ(test, ip_hdr(clone)->check, htons(0x1234));
-	KUNIT_EXPECT_NE(test, ip_hdr(clone)->tot_len, 0);
+	KUNIT_EXPECT_TRUE(test, ip_hdr(clone)->check == CSUM_OF_SENDER);
+	KUNIT_EXPECT_NE(test, ntohs(ip_hdr(clone)->tot_len), 0);
 	kfree_skb(clone);
 	AWAIT(test, netvsc_tx_idle(device(e)->channels[0]));
 }

@@ -66,7 +66,8 @@ static struct bpf_prog *make_tag_filter(struct kunit *test)
 			    offsetof(struct xdp_buff, data)),
 		BPF_LDX_MEM(BPF_H, BPF_REG_3, BPF_REG_2, 2 * ETH_ALEN),
 		BPF_MOV64_IMM(BPF_REG_0, XDP_DROP),
-		BPF_JMP_IMM(BPF_JEQ, BPF_REG_3, htons(ETH_P_8021Q), 1),
+		BPF_JMP_IMM(BPF_JEQ, BPF_REG_3,
+			    (__force u16)htons(ETH_P_8021Q), 1),
 		BPF_MOV64_IMM(BPF_REG_0, XDP_PASS),
 		BPF_EXIT_INSN(),
 	};
