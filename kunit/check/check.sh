@@ -27,7 +27,7 @@ run_step()
 {
 	case $1 in
 	build-*) KERNEL=${1#*-} "$CHECK_DIR/build.sh" ;;
-	e2e-*) KERNEL=${1#*-} "$CHECK_DIR/../vm/e2e.sh" ;;
+	e2e-*) KERNEL=${1#*-} SCOPE=check "$CHECK_DIR/../vm/e2e.sh" ;;
 	sizes) python3 "$CHECK_DIR/sizes.py" ;;
 	deps | symvers | lint | kunit) "$CHECK_DIR/$1.sh" ;;
 	esac >"$LOGS/$1.log" 2>&1 </dev/null

@@ -1,6 +1,7 @@
 #!/bin/dash
 # SPDX-License-Identifier: GPL-2.0-only
-# Run the scenarios named, one after the other, each on a host of its own.
+# Run the scenarios named (A1,L2,...), one after the other, each on a host of
+# its own.
 # Ends early when the kernel is no longer fit for the next one.
 
 # shellcheck source-path=SCRIPTDIR source=lib.sh
@@ -100,6 +101,10 @@ if [ "$1" = --take-down ]; then
 	take_down
 	exit
 fi
+
+IDS=$(echo "$1" | tr , ' ')
+# shellcheck disable=SC2086 # these are words
+set -- $IDS
 
 leaks=0
 [ ! -e /sys/kernel/debug/kmemleak ] || leaks=1
