@@ -56,7 +56,7 @@ static struct hv_mpb_array *put_range(struct vmbus_packet_mpb_array *desc,
  * @desc: where to; NETVSC_PAGES_DESC_SIZE bytes
  * @header: RNDIS header, in one page
  * @header_pfn: that page
- * @header_len: bytes of the header
+ * @header_len: bytes of the header; 0 if it is elsewhere
  * @skb: the frame; netvsc_pages_count() is not above NETVSC_PAGES_MAX
  *
  * Every physically contiguous run of bytes becomes one range.

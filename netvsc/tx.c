@@ -4,7 +4,8 @@
  *
  * A message is either in a section of the send buffer, together with others
  * that were sent in one burst, or its header is in a slot and its pages are
- * named to the host.  Each channel has slots and sections of its own; the
+ * named to the host; one with pages may also end a burst that is in a section.
+ * Each channel has slots and sections of its own; the
  * sender takes them, NAPI gives them back, and nothing is shared between
  * channels.
  */
@@ -320,6 +321,54 @@ int netvsc_tx_send_data(struct netvsc_channel *ch, struct netdev_queue *txq,
 	return 0;
 }
 
+/* Where the header of @pkt goes behind what is parked; false if nowhere. */
+static bool fits_behind_parked(const struct netvsc_channel *ch,
+			       const struct netvsc_packet_tx *pkt, u32 *start)
+{
+	const struct netvsc_tx_parked *parked = &ch->tx.parked;
+
+	*start = ALIGN(parked->len, ch->nvdev->pkt_align);
+
+	return parked->packets &&
+	       parked->packets < ch->nvdev->max_pkt_per_msg &&
+	       *start + netvsc_packet_header_len(pkt) <=
+	       ch->nvdev->send.section_size;
+}
+
+/*
+ * One message for what is parked and the frame after it: its header goes to
+ * the section, and the host reads on in its pages.
+ */
+static int send_behind_parked(struct netvsc_channel *ch,
+			      struct netdev_queue *txq, u32 start,
+			      struct netvsc_tx_msg *msg)
+{
+	u32 header_len = netvsc_packet_header_len(msg->pkt);
+	struct netvsc_tx_parked *parked = &ch->tx.parked;
+	int ret;
+
+	pad_last(ch, start);
+	parked->len = start;
+	netvsc_packet_build(parked_buf(ch, start), header_len, msg->pkt);
+
+	msg->section = parked->section;
+	msg->section_len = start + header_len;
+	msg->packets += parked->packets;
+	msg->bytes += parked->bytes;
+	ret = netvsc_tx_post(ch, txq, msg);
+	if (ret == -EAGAIN)
+		/* what is parked does not wait for this frame to come again */
+		netvsc_tx_flush_locked(ch, txq);
+	if (ret)
+		return ret;
+
+	*parked = (struct netvsc_tx_parked) {
+		.section = NVSP_NO_SEND_SECTION,
+	};
+
+	return 0;
+}
+
 /**
  * netvsc_tx_send_pages() - have the host read a frame from where it is
  * @ch: the channel
@@ -341,7 +390,11 @@ int netvsc_tx_send_pages(struct netvsc_channel *ch, struct netdev_queue *txq,
 		.packets = 1,
 		.bytes = skb->len,
 	};
+	u32 start;
 	int ret;
+
+	if (fits_behind_parked(ch, pkt, &start))
+		return send_behind_parked(ch, txq, start, &msg);
 
 	/* frames keep their order */
 	ret = netvsc_tx_flush_locked(ch, txq);

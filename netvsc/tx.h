@@ -26,7 +26,7 @@ struct vmbus_packet_mpb_array;
 /**
  * struct netvsc_tx_slot - a message that the host has, or may get
  * @id: transaction id while the host has it, else 0
- * @skb: whose pages the host reads; NULL if the frames were copied
+ * @skb: whose pages the host reads; NULL if all frames were copied
  * @header: room for the RNDIS header of a message that is not copied
  * @header_pfn: where that is; a header never crosses a page
  * @section: of the send buffer, or NVSP_NO_SEND_SECTION

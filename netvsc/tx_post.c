@@ -78,7 +78,7 @@ static int write_ring(struct netvsc_channel *ch, struct netvsc_tx_slot *slot,
 		.rndis_pkt.send_section_index = cpu_to_le32(msg->section),
 		.rndis_pkt.send_section_size = cpu_to_le32(msg->section_len),
 	};
-	u32 header_len, desc_size;
+	u32 header_len = 0, desc_size;
 
 	trace_nvsp_send_pkt(ch->nvdev->nv->ndev, ch->index, msg->section,
 			    msg->section_len, msg->packets, msg->bytes);
@@ -86,8 +86,10 @@ static int write_ring(struct netvsc_channel *ch, struct netvsc_tx_slot *slot,
 		return netvsc_bus_send(ch->vmbus, &nvsp, sizeof(nvsp), id,
 				       true);
 
-	header_len = netvsc_packet_build(slot->header,
-					 NETVSC_PACKET_HEADER_MAX, msg->pkt);
+	if (msg->section == NVSP_NO_SEND_SECTION)
+		header_len = netvsc_packet_build(slot->header,
+						 NETVSC_PACKET_HEADER_MAX,
+						 msg->pkt);
 	desc_size = netvsc_pages_describe(ch->tx.desc, slot->header,
 					  slot->header_pfn, header_len,
 					  msg->skb);

@@ -7,9 +7,9 @@
 
 /**
  * struct netvsc_tx_msg - a message about to be given to the host
- * @section: of the send buffer that it is in, or NVSP_NO_SEND_SECTION
- * @section_len: bytes of it
- * @skb: whose pages it is in; NULL if in @section
+ * @section: of the send buffer that it begins in, or NVSP_NO_SEND_SECTION
+ * @section_len: bytes of it; with a @skb, the last of them are its header
+ * @skb: whose pages it goes on with; NULL if it is all in @section
  * @pkt: what the host is told of @skb
  * @packets: frames in it
  * @bytes: their bytes

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Frames given to the driver as the stack gives them, one by one or in bursts.
+ * There is one CPU: while BH are off and nothing sleeps, neither NAPI nor the
+ * host run.
+ */
+#ifndef _NETVSC_TX_FIXTURE_H
+#define _NETVSC_TX_FIXTURE_H
+
+#include "netvsc_fixture.h"
+
+/* Bytes of a frame if nothing else is said. */
+#define E2E_LEN		100
+
+static inline struct netvsc *e2e_priv(const struct e2e *e)
+{
+	return netdev_priv(e->ndev);
+}
+
+static inline struct netvsc_channel *e2e_channel(const struct e2e *e)
+{
+	return rcu_dereference_protected(e2e_priv(e)->nvdev, true)->channels[0];
+}
+
+static inline long stat(const atomic_long_t *counter)
+{
+	return atomic_long_read(counter);
+}
+
+/* The bytes of frame number @seq. */
+u8 e2e_byte(u32 seq, u32 i);
+void e2e_fill(struct e2e *e, u8 *p, u32 seq, u32 len);
+struct sk_buff *e2e_make_skb(struct kunit *test, u32 seq, u32 len);
+
+/* As the stack does it, for one frame of a burst; BH are off. */
+netdev_tx_t e2e_xmit(struct kunit *test, struct sk_buff *skb, bool more);
+void e2e_xmit_frame(struct kunit *test, u32 seq, bool more);
+
+/* Frames 0 to @n - 1 have arrived, in order, and nothing else. */
+void e2e_expect_at_wire(struct kunit *test, u32 n, u32 len);
+/* Whatever happened: the host has nothing, and BQL knows. */
+void e2e_expect_settled(struct kunit *test);
+
+/* As written to the NIC's file of faults. */
+void e2e_add_fault(struct kunit *test, const char *text);
+
+#endif /* _NETVSC_TX_FIXTURE_H */
