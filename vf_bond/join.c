@@ -79,6 +79,12 @@ static void vf_bond_clear_vf(struct vf_bond_priv *bond)
 	netdev_put(vf, &bond->vf_tracker);
 }
 
+/* Rules of udev look at the flags, of which it hears only with an event. */
+static void vf_bond_tell_user_space(struct net_device *vf)
+{
+	kobject_uevent(&vf->dev.kobj, KOBJ_CHANGE);
+}
+
 /**
  * vf_bond_join() - join a VF to its master
  * @bond: bond of the master; it has no VF
@@ -93,6 +99,7 @@ static void vf_bond_clear_vf(struct vf_bond_priv *bond)
 int vf_bond_join(struct vf_bond_priv *bond, struct net_device *vf)
 {
 	struct net_device *master = bond->master;
+	bool marked = vf->flags & IFF_SLAVE;
 	int err;
 
 	ASSERT_RTNL();
@@ -110,6 +117,9 @@ int vf_bond_join(struct vf_bond_priv *bond, struct net_device *vf)
 
 	call_netdevice_notifiers(NETDEV_JOIN, vf);
 	netdev_info(vf, "joined to %s\n", master->name);
+	/* the mark is news if the VF was there before its master */
+	if (!marked)
+		vf_bond_tell_user_space(vf);
 	trace_vf_bond_join(master, vf, 0);
 	vf_bond_kick(bond, VF_BOND_BY_VF_JOINED);
 	return 0;
@@ -150,6 +160,8 @@ void vf_bond_leave(struct vf_bond_priv *bond, enum vf_bond_leave how,
 		vf_bond_unmark(vf);
 	netdev_upper_dev_unlink(vf, master);
 	netdev_rx_handler_unregister(vf);
+	if (how == VF_BOND_VF_STAYS)
+		vf_bond_tell_user_space(vf);
 
 	vf_bond_clear_vf(bond);
 }
