@@ -5,8 +5,10 @@
  */
 #include <linux/etherdevice.h>
 #include <linux/ethtool.h>
+#include <linux/ip.h>
 #include <linux/pci.h>
 #include <linux/rtnetlink.h>
+#include <net/tcp.h>
 
 #include "netvsc_fixture.h"
 
@@ -400,6 +402,76 @@ static void no_vf_joins_another_s_nic(struct kunit *test)
 	}
 }
 
+/* ---- frames that only the VF can cut ---- */
+
+#define SEGMENTS	30
+#define SEGMENT		1000
+
+static struct sk_buff *large_frame(struct kunit *test)
+{
+	const u32 headers = sizeof(struct iphdr) + sizeof(struct tcphdr);
+	const u32 len = SEGMENTS * SEGMENT;
+	struct e2e *e = test->priv;
+	struct sk_buff *skb = alloc_skb(ETH_HLEN + headers + len, GFP_KERNEL);
+	struct tcphdr *th;
+	struct ethhdr *eh;
+	struct iphdr *ih;
+
+	KUNIT_ASSERT_NOT_NULL(test, skb);
+	eh = skb_put_zero(skb, sizeof(*eh));
+	ether_addr_copy(eh->h_dest, e->wire->dev_addr);
+	ether_addr_copy(eh->h_source, e->ndev->dev_addr);
+	eh->h_proto = htons(ETH_P_IP);
+	skb_reset_mac_header(skb);
+	skb_set_network_header(skb, skb->len);
+	ih = skb_put_zero(skb, sizeof(*ih));
+	ih->version = 4;
+	ih->ihl = sizeof(*ih) / 4;
+	ih->protocol = IPPROTO_TCP;
+	ih->tot_len = htons(headers + len);
+	skb_set_transport_header(skb, skb->len);
+	th = skb_put_zero(skb, sizeof(*th));
+	th->doff = sizeof(*th) / 4;
+	th->check = ~tcp_v4_check(sizeof(*th) + len, 0, 0, 0);
+	skb_put_zero(skb, len);
+
+	skb->dev = e->ndev;
+	skb->protocol = htons(ETH_P_IP);
+	skb->ip_summed = CHECKSUM_PARTIAL;
+	skb->csum_start = skb_transport_header(skb) - skb->head;
+	skb->csum_offset = offsetof(struct tcphdr, check);
+	skb_shinfo(skb)->gso_type = SKB_GSO_TCPV4;
+	skb_shinfo(skb)->gso_size = SEGMENT;
+	skb_shinfo(skb)->gso_segs = SEGMENTS;
+	return skb;
+}
+
+/* The stack let it through when the VF carried the data. */
+static void frame_too_large_for_the_host_is_cut(struct kunit *test)
+{
+	struct e2e *e = test->priv;
+	struct netdev_queue *txq;
+	struct sk_buff *skb;
+	netdev_tx_t ret;
+	s64 sent, cut;
+
+	e->cfg.lso4 = SEGMENTS * SEGMENT / 2;
+	e->cfg.lso6 = e->cfg.lso4;
+	e2e_start(test);
+	skb = large_frame(test);
+	sent = e2e_count(e, HVSIM_SYN_FRAMES_TX);
+	cut = e2e_count(e, HVSIM_LSO_DONE);
+	txq = netdev_get_tx_queue(e->ndev, 0);
+	local_bh_disable();
+	__netif_tx_lock(txq, smp_processor_id());
+	ret = netdev_start_xmit(skb, e->ndev, txq, false);
+	__netif_tx_unlock(txq);
+	local_bh_enable();
+	KUNIT_EXPECT_EQ(test, ret, NETDEV_TX_OK);
+	AWAIT(test, e2e_count(e, HVSIM_SYN_FRAMES_TX) - sent >= SEGMENTS);
+	KUNIT_EXPECT_EQ(test, e2e_count(e, HVSIM_LSO_DONE), cut);
+}
+
 /* ---- what users see ---- */
 
 static u32 link_speed(struct net_device *dev)
@@ -495,6 +567,7 @@ static struct kunit_case vf_cases[] = {
 	KUNIT_CASE(nic_may_go_while_a_switch_is_pending),
 	KUNIT_CASE(vf_may_come_while_it_leaves),
 	KUNIT_CASE_PARAM(no_vf_joins_another_s_nic, seed_gen_params),
+	KUNIT_CASE(frame_too_large_for_the_host_is_cut),
 	KUNIT_CASE(link_is_that_of_who_carries_the_data),
 	KUNIT_CASE(switches_are_counted_and_dated),
 	{}

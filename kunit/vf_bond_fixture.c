@@ -70,12 +70,39 @@ static int fake_master_ndo_stop(struct net_device *dev)
 	return 0;
 }
 
+/* What it sends by itself goes nowhere. */
 static netdev_tx_t fake_master_xmit(struct sk_buff *skb,
 				    struct net_device *dev)
 {
-	fake_master(dev)->frames++;
-	dev_kfree_skb_any(skb);
-	return NETDEV_TX_OK;
+	struct fake_master *m = fake_master(dev);
+	struct net_device *vf = vf_bond_tx_dev(m->bond);
+	netdev_tx_t ret = NETDEV_TX_OK;
+	struct sk_buff *rest = skb;
+
+	if (vf)
+		ret = vf_bond_xmit(m->bond, vf, skb, &rest);
+	skb_list_walk_safe(rest, rest, skb) {
+		m->frames++;
+		dev_kfree_skb_any(rest);
+	}
+
+	return ret;
+}
+
+static u16 fake_master_select_queue(struct net_device *dev, struct sk_buff *skb,
+				    struct net_device *sb_dev)
+{
+	struct fake_master *m = fake_master(dev);
+	struct net_device *vf;
+	u16 queue = 0;
+
+	rcu_read_lock();
+	vf = vf_bond_tx_dev(m->bond);
+	if (vf)
+		queue = vf_bond_select_queue(m->bond, vf, skb);
+	rcu_read_unlock();
+
+	return queue;
 }
 
 static void fake_master_set_rx_mode(struct net_device *dev)
@@ -117,6 +144,7 @@ static const struct net_device_ops fake_master_ops = {
 	.ndo_open = fake_master_ndo_open,
 	.ndo_stop = fake_master_ndo_stop,
 	.ndo_start_xmit = fake_master_xmit,
+	.ndo_select_queue = fake_master_select_queue,
 	.ndo_set_rx_mode = fake_master_set_rx_mode,
 	.ndo_change_rx_flags = fake_master_change_rx_flags,
 	.ndo_change_mtu = fake_master_change_mtu,
@@ -152,6 +180,9 @@ struct fake_master *fake_master_create(struct kunit *test, const u8 *addr)
 	((struct fake_master_priv *)netdev_priv(m->dev))->m = m;
 	m->dev->netdev_ops = &fake_master_ops;
 	fake_setup_common(m->dev, addr);
+	/* no frames but the test's */
+	m->dev->priv_flags |= IFF_NO_ADDRCONF;
+	m->dev->priv_flags &= ~IFF_TX_SKB_SHARING;
 	netdev_lockdep_set_classes(m->dev);
 
 	rtnl_lock();

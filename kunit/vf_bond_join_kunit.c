@@ -103,6 +103,52 @@ static void device_of_another_address_is_left_alone(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, vf->dev->flags & IFF_SLAVE);
 }
 
+static void make_software(struct net_device *dev)
+{
+	SET_NETDEV_DEV(dev, NULL);
+}
+
+static void make_master(struct net_device *dev)
+{
+	dev->flags |= IFF_MASTER;
+}
+
+static void make_infiniband(struct net_device *dev)
+{
+	dev->type = ARPHRD_INFINIBAND;
+}
+
+struct kind_case {
+	const char *name;
+	void (*make)(struct net_device *dev);
+};
+
+static const struct kind_case kind_cases[] = {
+	{ "software", make_software },
+	{ "master_of_others", make_master },
+	{ "infiniband", make_infiniband },
+};
+
+static void kind_desc(const struct kind_case *c, char *desc)
+{
+	strscpy(desc, c->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(kind, kind_cases, kind_desc);
+
+static void device_of_another_kind_is_left_alone(struct kunit *test)
+{
+	const struct kind_case *c = test->param_value;
+	struct fake_master *m = fake_master_create(test, fake_addr);
+	struct fake_vf *vf = fake_vf_alloc(test, fake_addr);
+
+	c->make(vf->dev);
+	fake_vf_register(test, vf);
+	fake_settle(m);
+	KUNIT_EXPECT_NULL(test, fake_joined(m));
+	KUNIT_EXPECT_FALSE(test, vf->dev->flags & IFF_SLAVE);
+}
+
 static void master_is_registered_once_and_must_be_ethernet(struct kunit *test)
 {
 	struct fake_master *m = fake_master_create(test, fake_addr);
@@ -440,6 +486,8 @@ static struct kunit_case join_test_cases[] = {
 	KUNIT_CASE(second_vf_is_refused_until_the_first_goes),
 	KUNIT_CASE(two_masters_get_each_their_vf),
 	KUNIT_CASE(device_of_another_address_is_left_alone),
+	KUNIT_CASE_PARAM(device_of_another_kind_is_left_alone,
+			 kind_gen_params),
 	KUNIT_CASE(master_is_registered_once_and_must_be_ethernet),
 	KUNIT_CASE(vf_that_cannot_be_opened_gets_no_data),
 	KUNIT_CASE(vf_is_an_ordinary_interface_afterwards),
