@@ -35,10 +35,13 @@ enum hvsim_path {
  * struct hvsim_vf_ops - a form of VF: the stand-in, or a hardware model
  * @receive: take a frame from the wire; owns @skb; BH or process context
  * @set_link: the physical link went up or down
+ * @idle: no frame waits in its queues, on the way to the wire (@tx) or to the
+ *	guest; false when that cannot be said now; must not sleep; may be NULL
  */
 struct hvsim_vf_ops {
 	void (*receive)(struct hvsim_vf *vf, struct sk_buff *skb);
 	void (*set_link)(struct hvsim_vf *vf, bool up);
+	bool (*idle)(struct hvsim_vf *vf, bool tx);
 };
 
 /*
@@ -76,6 +79,8 @@ int hvsim_vf_plug(struct hvsim_nic *nic, const struct hvsim_vf_form *form,
 int hvsim_vf_pull(struct hvsim_nic *nic, bool surprise);
 /* A frame for the VF; false: none there or no driver, @skb is still yours. */
 bool hvsim_vf_receive(struct hvsim_nic *nic, struct sk_buff *skb);
+/* No frame is inside the VF, one way; true when there is none. */
+bool hvsim_vf_idle(struct hvsim_nic *nic, bool tx);
 /* The physical link; up when a VF is plugged.  Process context. */
 void hvsim_vf_set_link(struct hvsim_nic *nic, bool up);
 /*

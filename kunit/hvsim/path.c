@@ -6,9 +6,12 @@
  * guest of each open channel once RNDIS is up.  Path: the guest asks, or the
  * host moves it back to the synthetic side by itself.  When the host does,
  * frames for the guest change over at once; those from the VF are taken until
- * the guest has answered, so that an orderly guest loses nothing.
+ * the guest has answered, so that an orderly guest loses nothing.  What is in
+ * the VF's queues by then is let out first: hardware would have been faster.
  */
 #define pr_fmt(fmt) "hvsim: " fmt
+
+#include <linux/delay.h>
 
 #include "path.h"
 
@@ -19,6 +22,20 @@
  * Linux up to at least 6.12 never answers, and the VF still works meanwhile.
  */
 #define ANSWER_TIMEOUT_MS	500
+
+/*
+ * How long frames may take to leave the queues of a VF; longer than a guest
+ * may be without a CPU when its machine is busy.
+ */
+#define SETTLE_MS		1000
+
+static void path_settle(struct hvsim_nic *nic, bool tx)
+{
+	unsigned long end = jiffies + msecs_to_jiffies(SETTLE_MS);
+
+	while (!hvsim_vf_idle(nic, tx) && time_before(jiffies, end))
+		usleep_range(50, 100);
+}
 
 static void path_send(struct hvsim_nic *nic, u64 id,
 		      const union nvsp_message *msg)
@@ -135,6 +152,8 @@ void hvsim_path_advertise(struct hvsim_nic *nic)
 bool hvsim_path_requested(struct hvsim_nic *nic, u32 active)
 {
 	if (active == NVSP_DATAPATH_SYNTHETIC) {
+		if (READ_ONCE(nic->sw.vf_tx))
+			path_settle(nic, true);
 		if (path_move(nic, HVSIM_PATH_SYNTHETIC, false))
 			hvsim_count(nic, HVSIM_SWITCHES_TO_SYNTHETIC);
 		if (nic->vf.switch_pending)
@@ -236,6 +255,7 @@ static int path_pull_orderly(struct hvsim_nic *nic)
 		wait_event_timeout(nic->vf.answered, path_guest_done(nic),
 				   msecs_to_jiffies(ANSWER_TIMEOUT_MS));
 	hvsim_path_associate(nic, false, nic->vf.serial);
+	path_settle(nic, false);
 	err = path_pull_vf(nic, false);
 	path_forget_vf(nic);
 	return err;
@@ -337,7 +357,7 @@ out:
  * @surprise: without telling the guest first
  *
  * Context: process; hvsim_nic.ctl held.  Orderly, the guest has half a second
- * to answer.
+ * to answer, and a second to take the frames that the VF has for it.
  * Return: 0, -ENOENT when there is no VF, or what the VF's code says.
  */
 int hvsim_path_pull(struct hvsim_nic *nic, bool surprise)

@@ -236,6 +236,23 @@ bool hvsim_vf_receive(struct hvsim_nic *nic, struct sk_buff *skb)
 	return ops;
 }
 
+bool hvsim_vf_idle(struct hvsim_nic *nic, bool tx)
+{
+	const struct hvsim_vf_ops *ops = NULL;
+	struct hvsim_vf *vf;
+	bool idle = true;
+
+	rcu_read_lock();
+	vf = rcu_dereference(hvsim_vf_slot(nic)->vf);
+	if (vf && !hvsim_vf_gone(vf))
+		ops = rcu_dereference(vf->ops);
+	if (ops && ops->idle)
+		idle = ops->idle(vf, tx);
+	rcu_read_unlock();
+
+	return idle;
+}
+
 void hvsim_vf_set_link(struct hvsim_nic *nic, bool up)
 {
 	struct hvsim_vf_slot *slot = hvsim_vf_slot(nic);

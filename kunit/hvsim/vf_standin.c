@@ -142,9 +142,25 @@ static void hvsim_vfn_set_link(struct hvsim_vf *vf, bool up)
 		netif_carrier_off(ndev);
 }
 
+static bool hvsim_vfn_idle(struct hvsim_vf *vf, bool tx)
+{
+	struct net_device *ndev = hvsim_vf_priv(vf);
+	const struct hvsim_vfn *vfn = netdev_priv(ndev);
+	unsigned int i;
+
+	/* What it sends does not wait. */
+	for (i = 0; i < vfn->nqueues && !tx; i++) {
+		if (!skb_queue_empty_lockless(&vfn->queues[i].rxq))
+			return false;
+	}
+
+	return true;
+}
+
 static const struct hvsim_vf_ops hvsim_vfn_ops = {
 	.receive	= hvsim_vfn_receive,
 	.set_link	= hvsim_vfn_set_link,
+	.idle		= hvsim_vfn_idle,
 };
 
 /* ---- net device ---- */

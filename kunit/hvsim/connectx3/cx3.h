@@ -302,6 +302,7 @@ bool cx3_data_poll(struct cx3 *cx3);
 bool cx3_data_busy(struct cx3 *cx3, enum cx3_res_kind kind, u32 index);
 /* Torn out: how many frames the guest had given to it and never left. */
 unsigned int cx3_data_inside(struct cx3 *cx3);
+bool cx3_data_idle(struct cx3 *cx3, bool tx);
 /* Queue states, one a line. */
 void cx3_data_show(struct cx3 *cx3, struct seq_file *m);
 

@@ -168,6 +168,33 @@ unsigned int cx3_data_inside(struct cx3 *cx3)
 	return frames;
 }
 
+static bool data_rx_idle(struct cx3 *cx3, const struct cx3_qp *qp)
+{
+	return !qp->rq.size || !cx3_cq_unread(cx3, qp->recv_cq);
+}
+
+/**
+ * cx3_data_idle() - has every frame left, one way?
+ * @cx3: the function
+ * @tx: towards the wire, else towards the guest
+ *
+ * Context: cx3->lock held.
+ * Return: true if no frame waits.
+ */
+bool cx3_data_idle(struct cx3 *cx3, bool tx)
+{
+	const struct cx3_qp *qp;
+
+	if (!tx && !skb_queue_empty(&cx3->rxq))
+		return false;
+	list_for_each_entry(qp, &cx3->data->qp_list, list) {
+		if (tx ? !cx3_tx_idle(cx3, qp) : !data_rx_idle(cx3, qp))
+			return false;
+	}
+
+	return true;
+}
+
 static void data_show_qps(const struct cx3_data *data, struct seq_file *m)
 {
 	static const char * const states[CX3_QP_STATES] = {

@@ -262,6 +262,7 @@ void cx3_steering_reset(struct cx3 *cx3);
 /* ---- tx, rx ---- */
 
 bool cx3_tx_poll(struct cx3 *cx3);
+bool cx3_tx_idle(struct cx3 *cx3, const struct cx3_qp *qp);
 void cx3_tx_drain(struct cx3 *cx3, struct cx3_qp *qp);
 unsigned int cx3_tx_inside(struct cx3 *cx3, struct cx3_qp *qp);
 

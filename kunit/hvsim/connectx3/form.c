@@ -127,9 +127,23 @@ static void cx3_set_link(struct hvsim_vf *vf, bool up)
 	mutex_unlock(&cx3->lock);
 }
 
+static bool cx3_idle(struct hvsim_vf *vf, bool tx)
+{
+	struct cx3 *cx3 = hvsim_vf_priv(vf);
+	bool idle;
+
+	if (!mutex_trylock(&cx3->lock))
+		return false;
+	idle = cx3_data_idle(cx3, tx);
+	mutex_unlock(&cx3->lock);
+
+	return idle;
+}
+
 static const struct hvsim_vf_ops cx3_ops = {
 	.receive	= cx3_receive,
 	.set_link	= cx3_set_link,
+	.idle		= cx3_idle,
 };
 
 /* ---- the form ---- */

@@ -205,6 +205,20 @@ bool cx3_tx_poll(struct cx3 *cx3)
 }
 
 /**
+ * cx3_tx_idle() - is there nothing to send in a ring?
+ * @cx3: the function
+ * @qp: the pair
+ *
+ * Context: cx3->lock held.
+ * Return: true also if nothing would be sent anyway.
+ */
+bool cx3_tx_idle(struct cx3 *cx3, const struct cx3_qp *qp)
+{
+	return !qp->sq.size || qp->state != CX3_QP_RTS ||
+	       !tx_peek(cx3, qp, qp->sq.consumer);
+}
+
+/**
  * cx3_tx_drain() - send what is left in a ring before it is reset
  * @cx3: the function
  * @qp: the pair

@@ -35,10 +35,10 @@ ping_lost()
 		END { print lost + 0 }'
 }
 
-# The last reply may still be on its way: look again for a second.
+# The last reply may still be on its way: look again for two seconds.
 ping_settled()
 {
-	local tries=8 lost
+	local tries=18 lost
 
 	lost=$(ping_lost)
 	while [ "$lost" != "$ping_before" ] && [ $tries -gt 0 ]; do
