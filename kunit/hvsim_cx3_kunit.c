@@ -416,10 +416,10 @@ KUNIT_ARRAY_PARAM_DESC(noise, noises, what);
 static void noise_does_no_harm(struct kunit *test)
 {
 	const struct noise *noise = test->param_value;
+	u32 opcode, far = noise->mod_mask > 0xffff;
 	struct rnd_state rnd;
 	struct cx3_cmd cmd;
 	u64 in, out;
-	u32 opcode;
 	u8 *box;
 
 	prandom_seed_state(&rnd, 3);
@@ -437,8 +437,9 @@ static void noise_does_no_harm(struct kunit *test)
 			.out_param = out,
 		};
 		KUNIT_EXPECT_LE(test, run(test, &cmd), CX3_BAD_SIZE);
+		/* As an address not one of somebody else's memory. */
 		cmd.in_param = pair(prandom_u32_state(&rnd) & noise->mod_mask,
-				    prandom_u32_state(&rnd) % 3);
+				    prandom_u32_state(&rnd) % 3 + far);
 		KUNIT_EXPECT_LE(test, run(test, &cmd), CX3_BAD_SIZE);
 	}
 	a_reset_takes_all_back(test);
