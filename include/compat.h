@@ -19,10 +19,14 @@
 #if IS_ENABLED(CONFIG_HYPERV)
 #include <asm/mshyperv.h>
 #else
-static inline bool hv_is_isolation_supported(void)
-{
-	return false;
-}
+bool hv_is_isolation_supported(void);	/* by who stands in for the bus */
+#endif
+
+/* Memory shared with the host had to be seen through a second mapping. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 4, 0)
+#define compat_shares_memory()	false
+#else
+#define compat_shares_memory()	true
 #endif
 
 /* struct hv_driver's remove returned an int. */

@@ -116,6 +116,25 @@ static struct netvsc_mem *netvsc_mem_get(struct netvsc_device *nvdev,
 
 /* ---- buffers ---- */
 
+/* Memory is shared with the host where it must be, and nowhere else. */
+static int netvsc_buffers_alloc_bounce(struct netvsc_device *nvdev,
+				       const struct netvsc_device *from)
+{
+	struct netvsc_bounce_buf *bounce = &nvdev->bounce;
+	u32 pages = NETVSC_BOUNCE_CONTROL +
+		    nvdev->config.channels * NETVSC_BOUNCE_CHANNEL;
+
+	if (!hv_is_isolation_supported())
+		return 0;
+
+	bounce->mem = netvsc_mem_get(nvdev, from ? from->bounce.mem : NULL,
+				     PAGE_ALIGN(pages * HV_HYP_PAGE_SIZE));
+	if (!bounce->mem)
+		return -ENOMEM;
+	bounce->buf = bounce->mem->buf;
+	return 0;
+}
+
 /**
  * netvsc_buffers_alloc() - have what @nvdev->config asks for
  * @nvdev: the device, not connected yet
@@ -148,7 +167,8 @@ int netvsc_buffers_alloc(struct netvsc_device *nvdev,
 				   recv->size);
 	send->mem = netvsc_mem_get(nvdev, from ? from->send.mem : NULL,
 				   send->size);
-	if (!recv->mem || !send->mem) {
+	if (!recv->mem || !send->mem ||
+	    netvsc_buffers_alloc_bounce(nvdev, from)) {
 		netvsc_buffers_free(nvdev);
 		return -ENOMEM;
 	}
@@ -186,6 +206,12 @@ static int netvsc_buffers_limit_recv(struct netvsc_device *nvdev)
 int netvsc_buffers_attach(struct netvsc_device *nvdev)
 {
 	int err;
+
+	if (nvdev->bounce.mem) {
+		err = netvsc_mem_share(nvdev, nvdev->bounce.mem);
+		if (err)
+			return err;
+	}
 
 	err = netvsc_buffers_limit_recv(nvdev);
 	if (err)
@@ -257,8 +283,11 @@ void netvsc_buffers_free(struct netvsc_device *nvdev)
 {
 	netvsc_mem_put(nvdev, nvdev->recv.mem);
 	netvsc_mem_put(nvdev, nvdev->send.mem);
+	netvsc_mem_put(nvdev, nvdev->bounce.mem);
 	nvdev->recv.mem = NULL;
 	nvdev->send.mem = NULL;
 	nvdev->recv.buf = NULL;
 	nvdev->send.buf = NULL;
+	nvdev->bounce.mem = NULL;
+	nvdev->bounce.buf = NULL;
 }

@@ -162,9 +162,9 @@ static int netvsc_probe(struct hv_device *hdev,
 	struct netvsc *nv;
 	int err;
 
-	/* frames would have to be bounced into memory that the host can read */
-	if (hv_is_isolation_supported()) {
-		dev_err(&hdev->device, "confidential guests are not supported\n");
+	if (hv_is_isolation_supported() && !compat_shares_memory()) {
+		dev_err(&hdev->device,
+			"confidential guests need Linux 6.4 or later\n");
 		return -EOPNOTSUPP;
 	}
 

@@ -17,6 +17,7 @@
  *	xdp
  *	tx
  *	tx_post
+ *	bounce
  *	rss
  *	oid
  *	rndis
@@ -130,6 +131,20 @@ struct netvsc_send_buf {
 	bool told;			/* the host may use it */
 };
 
+/*
+ * What a confidential guest shows its host of frames that are not in the send
+ * buffer, and of control messages; @buf NULL in any other guest.
+ */
+struct netvsc_bounce_buf {
+	struct netvsc_mem *mem;
+	void *buf;			/* @mem's */
+};
+
+/* Its pages, of 4 KiB: one for each control message, then the channels'. */
+#define NETVSC_BOUNCE_CONTROL	NETVSC_RNDIS_SLOTS
+/* Seven of the largest sends; with 64 channels, they fit in one GPADL. */
+#define NETVSC_BOUNCE_CHANNEL	120
+
 /* Inband messages of the host whose completions wait for room in the ring. */
 #define NETVSC_MAX_ANSWERS	16
 
@@ -175,6 +190,7 @@ struct netvsc_device {
 	struct netvsc_subchannels subs;
 	struct netvsc_recv_buf recv;
 	struct netvsc_send_buf send;
+	struct netvsc_bounce_buf bounce;
 
 	/* from RNDIS INIT, checked */
 	u32 max_pkt_per_msg;

@@ -42,7 +42,8 @@ void netvsc_rndis_free(struct netvsc_device *nvdev)
 	int i;
 
 	for (i = 0; i < NETVSC_RNDIS_SLOTS; i++) {
-		free_page((unsigned long)nvdev->rndis.slots[i].page);
+		if (!nvdev->bounce.buf)
+			free_page((unsigned long)nvdev->rndis.slots[i].page);
 		nvdev->rndis.slots[i].page = NULL;
 	}
 }
@@ -81,6 +82,14 @@ static void netvsc_rndis_set_state(struct netvsc_device *nvdev,
 	spin_unlock_irqrestore(&nvdev->rndis.lock, flags);
 }
 
+/* The host of a confidential guest can read what is shared with it only. */
+static void *netvsc_rndis_get_page(const struct netvsc_device *nvdev, int slot)
+{
+	if (nvdev->bounce.buf)
+		return nvdev->bounce.buf + slot * HV_HYP_PAGE_SIZE;
+	return (void *)__get_free_page(GFP_KERNEL);
+}
+
 /* A slot of our own, with its page, or NULL if the host holds them all. */
 static struct netvsc_rndis_slot *netvsc_rndis_get(struct netvsc_device *nvdev)
 {
@@ -103,7 +112,7 @@ static struct netvsc_rndis_slot *netvsc_rndis_get(struct netvsc_device *nvdev)
 		return NULL;
 
 	if (!slot->page)
-		slot->page = (void *)__get_free_page(GFP_KERNEL);
+		slot->page = netvsc_rndis_get_page(nvdev, slot - rndis->slots);
 	if (!slot->page) {
 		netvsc_rndis_set_state(nvdev, slot, NETVSC_RNDIS_FREE);
 		return NULL;

@@ -16,6 +16,7 @@
 #include <linux/skbuff.h>
 #include <net/netdev_queues.h>
 
+#include "bounce.h"
 #include "netvsc.h"
 #include "rndis_packet.h"
 #include "tx_post.h"
@@ -53,7 +54,8 @@ int netvsc_tx_init(struct netvsc_channel *ch)
 	memset(tx, 0, sizeof(*tx));
 	tx->parked.section = NVSP_NO_SEND_SECTION;
 
-	if (!netvsc_tx_slots_init(tx) && !init_sections(ch))
+	if (!netvsc_tx_slots_init(tx) && !init_sections(ch) &&
+	    !netvsc_bounce_init(ch))
 		return 0;
 
 	netvsc_tx_free(ch);
@@ -67,6 +69,7 @@ int netvsc_tx_init(struct netvsc_channel *ch)
  */
 void netvsc_tx_free(struct netvsc_channel *ch)
 {
+	netvsc_bounce_free(ch);
 	netvsc_free_list_free(&ch->tx.free_sections);
 	netvsc_tx_slots_free(&ch->tx);
 }

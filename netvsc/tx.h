@@ -33,6 +33,9 @@ struct vmbus_packet_mpb_array;
  * @generation: of the last id
  * @packets: frames in the message
  * @bytes: their bytes
+ * @bounce_first: page of the channel that a copy of @skb begins in
+ * @bounce_pages: pages that it takes, 0 outside of confidential guests
+ * @bounce_len: bytes in them
  *
  * Whoever changes @id from its value to 0 owns the slot: NAPI when the host
  * completes it, or the sender when the ring would not take it.
@@ -46,6 +49,21 @@ struct netvsc_tx_slot {
 	u32 generation;
 	u32 packets;
 	u32 bytes;
+	u16 bounce_first;
+	u16 bounce_pages;
+	u32 bounce_len;
+};
+
+/**
+ * struct netvsc_bounce - a channel's pages for frames of confidential guests
+ * @first: of them in the buffer
+ * @next: for each of them, the one that follows in the same frame
+ * @free_pages: their numbers
+ */
+struct netvsc_bounce {
+	u32 first;
+	u16 *next;
+	struct netvsc_free_list free_pages;
 };
 
 /**
@@ -74,6 +92,7 @@ struct netvsc_tx_parked {
  * @flush_later: @parked could not be sent for want of room; NAPI shall
  * @free_slots: indexes into @slots
  * @free_sections: this channel's part of the send buffer
+ * @bounce: this channel's part of what is shared in confidential guests
  * @done_packets: completed in this poll with success; NAPI, as those below
  * @done_bytes: their bytes
  * @bql_packets: completed in this poll, with success or not
@@ -89,6 +108,7 @@ struct netvsc_tx {
 	bool flush_later;
 	struct netvsc_free_list free_slots;
 	struct netvsc_free_list free_sections;
+	struct netvsc_bounce bounce;
 	u32 done_packets ____cacheline_aligned_in_smp;
 	u32 done_bytes;
 	u32 bql_packets;

@@ -15,6 +15,7 @@
 #include <linux/vmalloc.h>
 #include <net/netdev_queues.h>
 
+#include "bounce.h"
 #include "bus.h"
 #include "netvsc.h"
 #include "pages.h"
@@ -69,6 +70,24 @@ void netvsc_tx_slots_free(struct netvsc_tx *tx)
 	tx->slots = NULL;
 }
 
+/* Name what follows the section to the host; returns the size of the names. */
+static u32 describe(struct netvsc_channel *ch, struct netvsc_tx_slot *slot,
+		    const struct netvsc_tx_msg *msg)
+{
+	u32 header_len = 0;
+
+	if (slot->bounce_pages)
+		return netvsc_bounce_describe(ch, slot, ch->tx.desc);
+
+	if (msg->section == NVSP_NO_SEND_SECTION)
+		header_len = netvsc_packet_build(slot->header,
+						 NETVSC_PACKET_HEADER_MAX,
+						 msg->pkt);
+
+	return netvsc_pages_describe(ch->tx.desc, slot->header,
+				     slot->header_pfn, header_len, msg->skb);
+}
+
 static int write_ring(struct netvsc_channel *ch, struct netvsc_tx_slot *slot,
 		      const struct netvsc_tx_msg *msg, u64 id)
 {
@@ -78,7 +97,6 @@ static int write_ring(struct netvsc_channel *ch, struct netvsc_tx_slot *slot,
 		.rndis_pkt.send_section_index = cpu_to_le32(msg->section),
 		.rndis_pkt.send_section_size = cpu_to_le32(msg->section_len),
 	};
-	u32 header_len = 0, desc_size;
 
 	trace_nvsp_send_pkt(ch->nvdev->nv->ndev, ch->index, msg->section,
 			    msg->section_len, msg->packets, msg->bytes);
@@ -86,16 +104,23 @@ static int write_ring(struct netvsc_channel *ch, struct netvsc_tx_slot *slot,
 		return netvsc_bus_send(ch->vmbus, &nvsp, sizeof(nvsp), id,
 				       true);
 
-	if (msg->section == NVSP_NO_SEND_SECTION)
-		header_len = netvsc_packet_build(slot->header,
-						 NETVSC_PACKET_HEADER_MAX,
-						 msg->pkt);
-	desc_size = netvsc_pages_describe(ch->tx.desc, slot->header,
-					  slot->header_pfn, header_len,
-					  msg->skb);
-
-	return netvsc_bus_send_pages(ch->vmbus, ch->tx.desc, desc_size, &nvsp,
+	return netvsc_bus_send_pages(ch->vmbus, ch->tx.desc,
+				     describe(ch, slot, msg), &nvsp,
 				     sizeof(nvsp), id);
+}
+
+/* In confidential guests: have the frame where the host can read it. */
+static int bounce(struct netvsc_channel *ch, struct netvsc_tx_slot *slot,
+		  const struct netvsc_tx_msg *msg)
+{
+	bool in_section = msg->section != NVSP_NO_SEND_SECTION;
+
+	slot->bounce_pages = 0;
+	if (!msg->skb || !ch->nvdev->bounce.buf)
+		return 0;
+
+	return netvsc_bounce_put(ch, slot, in_section ? NULL : msg->pkt,
+				 msg->skb);
 }
 
 /*
@@ -108,7 +133,7 @@ static void unsend_bytes(struct netvsc_channel *ch, u32 bytes)
 	napi_schedule(&ch->napi);
 }
 
-/* Try once; -EAGAIN if there is no slot or no room in the ring. */
+/* Try once; -EAGAIN if a slot, pages or room in the ring are wanting. */
 static int try_post(struct netvsc_channel *ch, struct netdev_queue *txq,
 		    const struct netvsc_tx_msg *msg)
 {
@@ -122,6 +147,11 @@ static int try_post(struct netvsc_channel *ch, struct netdev_queue *txq,
 		return -EAGAIN;
 
 	slot = &tx->slots[index];
+	ret = bounce(ch, slot, msg);
+	if (ret) {
+		netvsc_free_list_untake(&tx->free_slots);
+		return ret;
+	}
 	slot->skb = msg->skb;
 	slot->section = msg->section;
 	slot->packets = msg->packets;
@@ -140,6 +170,7 @@ static int try_post(struct netvsc_channel *ch, struct netdev_queue *txq,
 	if (atomic64_cmpxchg(&slot->id, id, 0) != id)
 		return 0;
 
+	netvsc_bounce_unput(ch, slot);
 	netvsc_free_list_untake(&tx->free_slots);
 	unsend_bytes(ch, msg->bytes);
 
@@ -247,6 +278,7 @@ void netvsc_tx_complete(struct netvsc_channel *ch, u64 trans_id,
 
 	if (slot->section != NVSP_NO_SEND_SECTION)
 		netvsc_free_list_give(&tx->free_sections, slot->section);
+	netvsc_bounce_give(ch, slot);
 	napi_consume_skb(slot->skb, budget);
 	netvsc_free_list_give(&tx->free_slots, slot - tx->slots);
 

@@ -9,6 +9,7 @@
  *	gpadl         guest memory the host may use
  *	ranges        guest memory named by one packet
  *	host_ring     the host's end of the rings, interrupts both ways
+ *	isolation     whether the host can see the guest's memory
  *
  * Which types a file can see decides the checksum of what it exports, so this
  * header includes no more than <linux/hyperv.h> does already, and a file that
@@ -164,6 +165,7 @@ bool hvsim_gpadl_remove(struct hvsim_dev *dev, u32 handle);
 void hvsim_gpadl_pin(struct hvsim_dev *dev);
 void hvsim_gpadl_unpin(struct hvsim_dev *dev);
 void hvsim_gpadl_free_all(struct hvsim_dev *dev);
+bool hvsim_gpadl_has_page(struct hvsim_dev *dev, u64 pfn);
 
 /* host_ring */
 int hvsim_host_ring_init(void);

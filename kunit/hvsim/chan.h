@@ -99,6 +99,8 @@ void *hvsim_gpadl_buf(struct hvsim_dev *dev, u32 handle, u32 *size);
 int hvsim_ranges_len(const struct hvsim_pkt *pkt, u32 *len);
 int hvsim_ranges_copy(const struct hvsim_pkt *pkt, u32 offset, void *to,
 		      u32 len);
+/* The guest lets the host see all of it; process context. */
+bool hvsim_ranges_visible(struct hvsim_dev *dev, const struct hvsim_pkt *pkt);
 /* The first @len bytes lie in one page. */
 bool hvsim_ranges_in_page(const struct hvsim_pkt *pkt, u32 len);
 

@@ -20,6 +20,7 @@
 
 #include "arch.h"
 #include "bus.h"
+#include "isolation.h"
 #include "chan.h"
 
 static int hvsim_channel_open(struct hvsim_chan *chan, u32 send_size,
@@ -185,6 +186,7 @@ int vmbus_establish_gpadl(struct vmbus_channel *channel, void *kbuffer,
 	if (err)
 		return err;
 
+	gpadl->decrypted = hvsim_isolation_on();
 	gpadl->buffer = kbuffer;
 	gpadl->size = size;
 
@@ -197,13 +199,15 @@ int vmbus_teardown_gpadl(struct vmbus_channel *channel,
 			 struct vmbus_gpadl *gpadl)
 {
 	struct hvsim_dev *dev = hvsim_to_chan(channel)->dev;
+	int err;
 
 	if (!hvsim_gpadl_remove(dev, gpadl->gpadl_handle) && !channel->rescind)
 		hvsim_violation(dev, "GPADL: teardown of unknown handle %#x",
 				gpadl->gpadl_handle);
 	gpadl->gpadl_handle = 0;
-	gpadl->decrypted = false;
+	err = hvsim_isolation_unshare();
+	gpadl->decrypted = err;
 
-	return 0;
+	return err;
 }
 EXPORT_SYMBOL_GPL(vmbus_teardown_gpadl);

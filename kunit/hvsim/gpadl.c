@@ -203,6 +203,29 @@ void hvsim_gpadl_free_all(struct hvsim_dev *dev)
 	}
 }
 
+/**
+ * hvsim_gpadl_has_page() - whether the guest shares a page
+ * @dev: device
+ * @pfn: the page's number
+ *
+ * Context: process.
+ * Return: true if it is in one of the buffers.
+ */
+bool hvsim_gpadl_has_page(struct hvsim_dev *dev, u64 pfn)
+{
+	struct hvsim_gpadl *gpadl;
+	bool found = false;
+	unsigned int i;
+
+	mutex_lock(&dev->gpadl_lock);
+	list_for_each_entry(gpadl, &dev->gpadls, node)
+		for (i = 0; i < gpadl->npages && gpadl->handle; i++)
+			found |= page_to_pfn(gpadl->pages[i]) == pfn;
+	mutex_unlock(&dev->gpadl_lock);
+
+	return found;
+}
+
 void *hvsim_gpadl_buf(struct hvsim_dev *dev, u32 handle, u32 *size)
 {
 	struct hvsim_gpadl *gpadl;

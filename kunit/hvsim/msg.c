@@ -24,6 +24,7 @@ static const char *msg_open_section(struct hvsim_msg *msg,
 }
 
 static const char *msg_open_ranges(struct hvsim_msg *msg,
+				   const struct hvsim_nic *nic,
 				   const struct hvsim_pkt *pkt)
 {
 	const struct gpa_range *first = pkt->ranges;
@@ -33,6 +34,8 @@ static const char *msg_open_ranges(struct hvsim_msg *msg,
 		return NULL;
 	if (hvsim_ranges_len(pkt, &len))
 		return "107: bad page ranges";
+	if (!hvsim_ranges_visible(nic->dev, pkt))
+		return "107: pages that a confidential guest does not share";
 	if (pkt->num_ranges)
 		msg->first_range = first->byte_count;
 	msg->len += len;
@@ -59,7 +62,7 @@ const char *hvsim_msg_open(struct hvsim_msg *msg, const struct hvsim_nic *nic,
 				le32_to_cpu(nvsp->send_section_size));
 	if (rule)
 		return rule;
-	rule = msg_open_ranges(msg, pkt);
+	rule = msg_open_ranges(msg, nic, pkt);
 	if (rule)
 		return rule;
 	msg->len += msg->section_len;

@@ -6,7 +6,9 @@
 #include <linux/highmem.h>
 #include <linux/mm.h>
 
+#include "bus.h"
 #include "chan.h"
+#include "isolation.h"
 
 /* As many as a guest may use: MAX_PAGE_BUFFER_COUNT. */
 #define HVSIM_MAX_RANGES	32
@@ -115,4 +117,24 @@ bool hvsim_ranges_in_page(const struct hvsim_pkt *pkt, u32 len)
 	return pkt->num_ranges &&
 	       hvsim_range_next(&at, &left, &offset, &bytes, &pfns) &&
 	       bytes >= len && offset + len <= PAGE_SIZE;
+}
+
+bool hvsim_ranges_visible(struct hvsim_dev *dev, const struct hvsim_pkt *pkt)
+{
+	u32 i, j, offset, bytes, left = pkt->ranges_len;
+	const void *at = pkt->ranges;
+	const u64 *pfns;
+
+	if (!hvsim_isolation_on())
+		return true;
+
+	for (i = 0; i < pkt->num_ranges; i++) {
+		if (!hvsim_range_next(&at, &left, &offset, &bytes, &pfns))
+			return false;
+		for (j = 0; j < PFN_UP(offset + bytes); j++)
+			if (!hvsim_gpadl_has_page(dev, pfns[j]))
+				return false;
+	}
+
+	return true;
 }
