@@ -75,6 +75,7 @@ help: ## this list
 	@echo "  KERNEL=6.1    demo, shell: that kernel (default: 6.12); e2e: only that one"
 	@echo "  DRIVER=intree demo, shell: the distribution's driver (default: ours); e2e: only that one"
 	@echo "  VF=standin    demo, shell, e2e: a small VF of ours (default: a ConnectX-3, driven by mlx4)"
+	@echo "  SCOPE=check   e2e: only what make check runs of it"
 	@echo "  SMP=N         demo, shell, e2e: virtual CPUs (default: 2)"
 	@echo "  SUITE=GLOB    kunit: only these suites"
 	@echo "  STEPS=LIST    check: only these steps (a wrong name lists them)"
