@@ -165,7 +165,7 @@ struct cx3_rule {
  * @mcast_all: it has overflown: all pass
  * @num_groups: addresses in it
  * @groups: these
- * @vlan_on: the VLAN filter was set once
+ * @vlan_on: the VLAN filter is in force
  * @vlans: ids that pass
  */
 struct cx3_filters {

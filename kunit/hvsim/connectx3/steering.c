@@ -24,6 +24,10 @@
  * @cx3: the function
  * @cmd: a bit for each id, the last word first
  *
+ * Linux adds id 0 to every filter by itself.  As long as that is all, nobody
+ * has asked for a VLAN on this function, and its port's owner decides: here it
+ * lets all pass.
+ *
  * Return: enum cx3_status.
  */
 u8 cx3_cmd_set_vlan_fltr(struct cx3 *cx3, struct cx3_cmd *cmd)
@@ -36,7 +40,8 @@ u8 cx3_cmd_set_vlan_fltr(struct cx3 *cx3, struct cx3_cmd *cmd)
 	for (i = 0; i < CX3_VLAN_WORDS; i++)
 		words[i] = be32_to_cpu(in[CX3_VLAN_WORDS - 1 - i]);
 	bitmap_from_arr32(filters->vlans, words, VLAN_N_VID);
-	filters->vlan_on = true;
+	filters->vlan_on = find_next_bit(filters->vlans, VLAN_N_VID, 1) <
+			   VLAN_N_VID;
 
 	return CX3_OK;
 }
