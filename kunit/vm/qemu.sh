@@ -19,7 +19,7 @@ choose_accel()
 
 # What the guest's scripts take from the environment here: vm.NAME=VALUE on
 # the kernel's command line, for init.
-GUEST_SETTINGS='DRIVER VF SLOW FLAPS'
+GUEST_SETTINGS='DRIVER VF SLOW FLAPS ROUNDS'
 
 guest_settings()
 {

@@ -156,6 +156,22 @@ with_holders()
 	echo "$1"
 }
 
+# model N NAME: a number of the model behind the VF: "NAME 5", or "NAME=5"
+model()
+{
+	tr ' ' '\n' <"$HV/nic$1/vf_model" | awk -F = -v name="$2" '
+		NF == 2 && $1 == name { value = $2 }
+		NF == 1 && last == name { value = $1 }
+		{ last = NF == 1 ? $1 : "" }
+		END { print value + 0 }'
+}
+
+# model_has N NAME AT_LEAST
+model_has()
+{
+	[ "$(model "$1" "$2")" -ge "$3" ]
+}
+
 # ethstat IFACE NAME
 ethstat()
 {
@@ -268,11 +284,14 @@ traffic_for()
 		--peer "10.$nic.0.2" --seconds "$seconds" "$@"
 }
 
-# round_trips N SECONDS: of one packet at a time; count and median time
+# round_trips N SECONDS [OPTIONS...]: of one packet at a time; count and times
 round_trips()
 {
-	traffic rtt --ns "peer$1" --local "10.$1.0.1" --peer "10.$1.0.2" \
-		--seconds "$2"
+	local nic=$1 seconds=$2
+
+	shift 2
+	traffic rtt --ns "peer$nic" --local "10.$nic.0.1" \
+		--peer "10.$nic.0.2" --seconds "$seconds" "$@"
 }
 
 # field NAME TEXT: the value of name=value in it
@@ -364,7 +383,7 @@ unload()
 		say "$module does not unload"
 		return 1
 	done
-	[ ! -e /run/before ] || until_true 5 no_new_modules || new_modules
+	[ ! -e /run/before ] || until_true $NIC_WAIT no_new_modules || new_modules
 }
 
 # What must be the same before and after.

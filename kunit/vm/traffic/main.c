@@ -183,6 +183,7 @@ static void tcp_connect(int here, int there, struct sockaddr_in *local,
 struct options {
 	const char *ns, *local, *peer, *socket;
 	unsigned int rate, tcp_rate, port, seconds;
+	bool udp_only;
 };
 
 static int open_namespace(const char *name)
@@ -337,6 +338,13 @@ static int serve(const char *path)
 	return !good;
 }
 
+static bool is_udp(const char *name)
+{
+	if (strcmp(name, "udp") && strcmp(name, "tcp"))
+		die("%s: neither udp nor tcp", name);
+	return name[0] == 'u';
+}
+
 static void parse_option(struct options *o, const char *name, const char *value)
 {
 	if (!strcmp(name, "--ns"))
@@ -357,6 +365,8 @@ static void parse_option(struct options *o, const char *name, const char *value)
 		num_udp = to_number(value, 1, 2);
 	else if (!strcmp(name, "--seconds"))
 		o->seconds = to_number(value, 1, 3600);
+	else if (!strcmp(name, "--over"))
+		o->udp_only = is_udp(value);
 	else
 		die("%s: unknown option (see traffic --help)", name);
 }
@@ -395,17 +405,28 @@ static int run_streams(int argc, char **argv)
 	return !good;
 }
 
+static void udp_connect(const struct udp_stream *s)
+{
+	if (connect(s->tx, (const struct sockaddr *)&s->to, sizeof(s->to)))
+		die("connect: %s", strerror(errno));
+}
+
 /* Round trips for so many seconds, between sockets of both namespaces. */
 static int run_round_trips(int argc, char **argv)
 {
-	struct options o = { .port = 5001 };
+	struct options o = { .port = 5001, .udp_only = true };
 
 	parse_options(&o, argc, argv);
 	if (!o.ns || !o.local || !o.peer || !o.seconds)
 		die("rtt needs --ns, --local, --peer and --seconds");
-	num_tcp = 0;
+	if (o.udp_only)
+		num_tcp = 0;
 	open_sockets(&o);
-	return probe_rtt(&udp[0], &udp[1], o.seconds);
+	if (!o.udp_only)
+		return probe_rtt(tcp[0].tx, tcp[0].rx, o.seconds);
+	udp_connect(&udp[0]);
+	udp_connect(&udp[1]);
+	return probe_rtt(udp[0].tx, udp[1].tx, o.seconds);
 }
 
 /* Have the process that serves @path do @word; print its answer. */
@@ -438,8 +459,8 @@ static const char usage[] =
 "    UDP stream (2200 packets/s each way) and a TCP connection (262144\n"
 "    bytes/s each way; 0: none) between here and namespace NAME.  With\n"
 "    --seconds: print the counts at the end; status 0 if all came through.\n"
-"traffic rtt --ns NAME --local IPV4 --peer IPV4 --seconds N\n"
-"    Send a UDP packet to and fro; print how often, and the median time.\n"
+"traffic rtt --ns NAME --local IPV4 --peer IPV4 --seconds N [--over udp|tcp]\n"
+"    Send a packet to and fro; print how often, the median time and the longest.\n"
 "traffic mark PATH      counts since the last mark\n"
 "traffic stop PATH      end everything in order; counts since the last mark\n"
 "traffic switch FILE TEXT STATE WANT MS\n"

@@ -61,7 +61,6 @@ int probe_switch(int argc, char **argv);
 int probe_tsc(void);
 int xdp_set(int argc, char **argv);
 int probe_hear(int argc, char **argv);
-int probe_rtt(const struct udp_stream *near, const struct udp_stream *far,
-	      unsigned int seconds);
+int probe_rtt(int near, int far, unsigned int seconds);
 
 #endif /* _TRAFFIC_H */
