@@ -69,9 +69,12 @@ static void netvsc_link_work(struct work_struct *work)
 	if (rtnl_dereference(nv->nvdev)) {
 		was_up = netif_carrier_ok(nv->ndev);
 		again = netvsc_link_step(nv);
-		if (was_up != netif_carrier_ok(nv->ndev))
+		if (was_up != netif_carrier_ok(nv->ndev)) {
+			netif_info(nv, link, nv->ndev, "link is %s\n",
+				   was_up ? "down" : "up");
 			WRITE_ONCE(nv->link.next,
 				   jiffies + NETVSC_LINK_INTERVAL);
+		}
 		if (again)
 			netvsc_link_queue(nv);
 	}

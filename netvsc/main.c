@@ -110,6 +110,7 @@ static void netvsc_detach(struct netvsc *nv)
 /* One hold of RTNL, so that no VF can take the first name. */
 static int netvsc_register(struct netvsc *nv)
 {
+	const struct netvsc_device *nvdev;
 	int err;
 
 	ASSERT_RTNL();
@@ -117,11 +118,15 @@ static int netvsc_register(struct netvsc *nv)
 	err = netvsc_attach(nv);
 	if (err)
 		return err;
-	netvsc_netdev_setup(nv, rtnl_dereference(nv->nvdev));
+	nvdev = rtnl_dereference(nv->nvdev);
+	netvsc_netdev_setup(nv, nvdev);
 
 	err = register_netdevice(nv->ndev);
 	if (err)
 		goto err_detach;
+	netif_info(nv, probe, nv->ndev, "NVSP version %u.%u, %u of %u channels\n",
+		   nvdev->nvsp_version >> 16, nvdev->nvsp_version & 0xffff,
+		   nvdev->num_channels, nvdev->max_channels);
 	/* not earlier: the stack has no state of links that are not there */
 	netvsc_device_report_link(nv);
 	err = netvsc_vf_register(nv);

@@ -43,8 +43,10 @@ static int netvsc_open(struct net_device *ndev)
 	int ret;
 
 	ret = netvsc_device_open(nv);
-	if (ret)
+	if (ret) {
+		netif_err(nv, ifup, ndev, "cannot open: %d\n", ret);
 		return ret;
+	}
 
 	vf_bond_master_open(nv->bond);
 

@@ -12,6 +12,7 @@
 #include <linux/if_vlan.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
+#include <linux/net.h>
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
 #include <linux/slab.h>
@@ -547,6 +548,7 @@ static int receive_ranges(struct netvsc_channel *ch,
 int netvsc_rx_packet(struct netvsc_channel *ch,
 		     const struct vmpacket_descriptor *desc)
 {
+	struct netvsc *nv = ch->nvdev->nv;
 	int ret;
 
 	ch->rx.frames = 0;
@@ -556,8 +558,13 @@ int netvsc_rx_packet(struct netvsc_channel *ch,
 	else
 		ret = receive_ranges(ch, (const void *)desc);
 
-	if (ret == -EBADMSG || ret == -EMSGSIZE)
-		atomic_long_inc(&ch->nvdev->nv->stats.host_bad_packet);
+	if (ret == -EBADMSG || ret == -EMSGSIZE) {
+		atomic_long_inc(&nv->stats.host_bad_packet);
+		if (netif_msg_rx_err(nv) && net_ratelimit())
+			netdev_warn(nv->ndev,
+				    "queue %u: packet of the host makes no sense: %d\n",
+				    ch->index, ret);
+	}
 	owe_ack(&ch->rx, desc->trans_id,
 		ret ? NVSP_STATUS_FAIL : NVSP_STATUS_SUCCESS);
 

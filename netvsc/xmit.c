@@ -9,6 +9,7 @@
 #include <linux/if_vlan.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
+#include <linux/net.h>
 #include <linux/netpoll.h>
 #include <linux/skbuff.h>
 #include <linux/tcp.h>
@@ -241,6 +242,9 @@ static enum skb_drop_reason drop_reason(int err)
 static netdev_tx_t drop(struct netvsc *nv, struct sk_buff *skb, int err)
 {
 	dev_core_stats_tx_dropped_inc(nv->ndev);
+	if (netif_msg_tx_err(nv) && net_ratelimit())
+		netdev_warn(nv->ndev, "frame of %u bytes dropped: %d\n",
+			    skb->len, err);
 	dev_kfree_skb_any_reason(skb, drop_reason(err));
 	return NETDEV_TX_OK;
 }
