@@ -63,6 +63,7 @@ static const struct {
 	{ "nvsp:",	HVSIM_FAULT_NVSP,	10 },
 	{ "rndis:",	HVSIM_FAULT_RNDIS,	10 },
 	{ "oid:",	HVSIM_FAULT_OID,	16 },
+	{ "open:",	HVSIM_FAULT_OPEN,	10 },
 };
 
 /**

@@ -25,10 +25,14 @@ static int nic_opened(struct hvsim_chan *chan)
 {
 	struct hvsim_nic *nic = hvsim_dev_priv(hvsim_chan_dev(chan));
 	u16 index = hvsim_chan_index(chan);
+	struct hvsim_verdict verdict = {};
 	struct hvsim_nic_chan *ch;
 
 	if (index >= nic->cfg.channels)
 		return -EINVAL;
+	hvsim_faults_check(&nic->faults, HVSIM_FAULT_OPEN, index, &verdict);
+	if (verdict.drop)
+		return -EIO;
 	ch = &nic->chans[index];
 	hvsim_chan_set_priv(chan, ch);
 
