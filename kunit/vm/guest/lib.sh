@@ -335,7 +335,17 @@ survived()
 
 # ---- the end ----
 
-# end_world: as before the first NIC; says what is in the way
+# Until all that the kernel has told so far is worked through, without loading
+# anything more.  After it there is no hot-plug.
+hotplug_ends()
+{
+	touch /run/no-hotplug
+	rm -f /run/settled
+	echo change >/sys/class/net/lo/uevent
+	until_true 20 [ -e /run/settled ]
+}
+
+# end_world: as before the first NIC, without hot-plug; says what is in the way
 end_world()
 {
 	local ns
@@ -349,6 +359,7 @@ end_world()
 	for ns in $(ip netns list | awk '{ print $1 }'); do
 		ip netns del "$ns"
 	done
+	hotplug_ends || say "events of the kernel are not worked through"
 	unload
 }
 
