@@ -27,6 +27,25 @@ static inline long stat(const atomic_long_t *counter)
 	return atomic_long_read(counter);
 }
 
+/*
+ * As if the host had read nothing for long; the host itself must not run until
+ * e2e_unfill_ring() is given what this returned.
+ */
+static inline u32 e2e_fill_ring(const struct e2e *e)
+{
+	struct hv_ring_buffer_info *info = &e2e_channel(e)->vmbus->outbound;
+	struct hv_ring_buffer *ring = info->ring_buffer;
+	u32 old = ring->read_index;
+
+	ring->read_index = (ring->write_index + 8) % info->ring_datasize;
+	return old;
+}
+
+static inline void e2e_unfill_ring(const struct e2e *e, u32 read_index)
+{
+	e2e_channel(e)->vmbus->outbound.ring_buffer->read_index = read_index;
+}
+
 /* The bytes of frame number @seq. */
 u8 e2e_byte(u32 seq, u32 i);
 void e2e_fill(struct e2e *e, u8 *p, u32 seq, u32 len);

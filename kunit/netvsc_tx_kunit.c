@@ -143,27 +143,6 @@ static void large_frame_keeps_its_place(struct kunit *test)
 
 /* ---- a ring without room ---- */
 
-/*
- * As if the host had read nothing for long; the host itself must not run
- * until unfill_ring().
- */
-static u32 fill_ring(struct e2e *e)
-{
-	struct hv_ring_buffer_info *info = &e2e_channel(e)->vmbus->outbound;
-	struct hv_ring_buffer *ring = info->ring_buffer;
-	u32 size = info->ring_datasize;
-	u32 old = ring->read_index;
-
-	ring->read_index = (ring->write_index + 8) % size;
-
-	return old;
-}
-
-static void unfill_ring(struct e2e *e, u32 read_index)
-{
-	e2e_channel(e)->vmbus->outbound.ring_buffer->read_index = read_index;
-}
-
 static void full_ring_with_nothing_to_wait_for_drops(struct kunit *test)
 {
 	struct e2e *e = test->priv;
@@ -171,9 +150,9 @@ static void full_ring_with_nothing_to_wait_for_drops(struct kunit *test)
 
 	e2e_start(test);
 	local_bh_disable();
-	index = fill_ring(e);
+	index = e2e_fill_ring(e);
 	e2e_xmit_frame(test, 0, false);
-	unfill_ring(e, index);
+	e2e_unfill_ring(e, index);
 	local_bh_enable();
 	KUNIT_EXPECT_EQ(test, stat(&e2e_priv(e)->stats.tx_no_space), 1);
 	e2e_expect_settled(test);
@@ -196,14 +175,14 @@ static void full_ring_stops_the_queue_until_a_completion(struct kunit *test)
 	txq = netdev_get_tx_queue(e->ndev, 0);
 	local_bh_disable();
 	e2e_xmit_frame(test, 0, false);
-	index = fill_ring(e);
+	index = e2e_fill_ring(e);
 	count = e2e_channel(e)->tx.free_sections.count;
 	e2e_channel(e)->tx.free_sections.count = 0;
 	skb = e2e_make_skb(test, 1, E2E_LEN);
 	KUNIT_EXPECT_EQ(test, e2e_xmit(test, skb, false), NETDEV_TX_BUSY);
 	e2e_channel(e)->tx.free_sections.count = count;
 	KUNIT_EXPECT_TRUE(test, netif_tx_queue_stopped(txq));
-	unfill_ring(e, index);
+	e2e_unfill_ring(e, index);
 	local_bh_enable();
 
 	AWAIT(test, !netif_tx_queue_stopped(txq));
@@ -226,11 +205,11 @@ static void parked_frames_get_through_a_full_ring(struct kunit *test)
 	local_bh_disable();
 	e2e_xmit_frame(test, 0, false);
 	e2e_xmit_frame(test, 1, true);
-	index = fill_ring(e);
+	index = e2e_fill_ring(e);
 	e2e_xmit_frame(test, 2, false);
 	KUNIT_EXPECT_EQ(test, e2e_channel(e)->tx.parked.packets, 2);
 	KUNIT_EXPECT_TRUE(test, e2e_channel(e)->tx.flush_later);
-	unfill_ring(e, index);
+	e2e_unfill_ring(e, index);
 	local_bh_enable();
 	e2e_expect_at_wire(test, 3, E2E_LEN);
 	e2e_expect_settled(test);
@@ -246,12 +225,12 @@ static void parked_frames_do_not_wait_for_a_large_one(struct kunit *test)
 	local_bh_disable();
 	e2e_xmit_frame(test, 0, false);
 	e2e_xmit_frame(test, 1, true);
-	index = fill_ring(e);
+	index = e2e_fill_ring(e);
 	skb = e2e_make_skb(test, 2, E2E_LEN);
 	KUNIT_EXPECT_EQ(test, xmit_pages(test, skb, false), NETDEV_TX_BUSY);
 	KUNIT_EXPECT_EQ(test, e2e_channel(e)->tx.parked.packets, 1);
 	KUNIT_EXPECT_TRUE(test, e2e_channel(e)->tx.flush_later);
-	unfill_ring(e, index);
+	e2e_unfill_ring(e, index);
 	local_bh_enable();
 	/* the frame that was given back never comes again */
 	kfree_skb(skb);

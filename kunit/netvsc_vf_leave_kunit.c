@@ -12,7 +12,7 @@
 #include <linux/rtnetlink.h>
 #include <linux/unaligned.h>
 
-#include "netvsc_fixture.h"
+#include "netvsc_tx_fixture.h"
 
 #include "hvsim/path.h"
 
@@ -406,6 +406,73 @@ static void mtu_that_the_host_refuses_is_undone(struct kunit *test)
 	e2e_expect_vf(test);
 }
 
+/* ---- a ring without room when the path is to move ---- */
+
+struct full_ring {
+	struct delayed_work unfill;
+	struct e2e *e;
+	u32 read_index;
+};
+
+static void unfill_work(struct work_struct *work)
+{
+	struct full_ring *full = container_of(to_delayed_work(work),
+					      struct full_ring, unfill);
+
+	e2e_unfill_ring(full->e, full->read_index);
+}
+
+/* Set the VF up; the host reads again only after so long. */
+static int up_into_full_ring(struct e2e *e, unsigned int ms)
+{
+	struct full_ring full = { .e = e };
+	int err;
+
+	INIT_DELAYED_WORK_ONSTACK(&full.unfill, unfill_work);
+	full.read_index = e2e_fill_ring(e);
+	schedule_delayed_work(&full.unfill, msecs_to_jiffies(ms));
+	err = back_up(e);
+	flush_delayed_work(&full.unfill);
+	destroy_delayed_work_on_stack(&full.unfill);
+	return err;
+}
+
+static void switch_waits_for_room_in_the_ring(struct kunit *test)
+{
+	struct vf_bond_switches switches;
+	struct e2e *e = test->priv;
+
+	e2e_start(test);
+	e2e_plug_and_switch(test);
+	go_down(e);
+	KUNIT_ASSERT_TRUE(test, e2e_await_path(e, VF_BOND_SYNTHETIC));
+	KUNIT_EXPECT_EQ(test, up_into_full_ring(e, 50), 0);
+	KUNIT_EXPECT_EQ(test, e2e_path(e), VF_BOND_VF);
+	vf_bond_get_switches(e2e_priv(e)->bond, &switches);
+	KUNIT_EXPECT_EQ(test, switches.failed, 0);
+	e2e_expect_vf(test);
+}
+
+/* Longer than the driver waits for room. */
+static void switch_that_a_full_ring_prevented_is_tried_again(struct kunit *test)
+{
+	struct vf_bond_switches switches;
+	struct e2e *e = test->priv;
+
+	e2e_start(test);
+	e2e_plug_and_switch(test);
+	go_down(e);
+	KUNIT_ASSERT_TRUE(test, e2e_await_path(e, VF_BOND_SYNTHETIC));
+	KUNIT_EXPECT_EQ(test, up_into_full_ring(e, 3000), 0);
+	vf_bond_get_switches(e2e_priv(e)->bond, &switches);
+	KUNIT_EXPECT_EQ(test, switches.failed, 1);
+
+	go_down(e);
+	KUNIT_EXPECT_EQ(test, back_up(e), 0);
+	KUNIT_EXPECT_TRUE(test, e2e_await_path(e, VF_BOND_VF));
+	e2e_expect_vf(test);
+}
+
 static struct kunit_case leave_cases[] = {
 	KUNIT_CASE_PARAM(vf_leaves_under_traffic_and_comes_back,
 			 way_gen_params),
@@ -413,6 +480,8 @@ static struct kunit_case leave_cases[] = {
 	KUNIT_CASE(nic_may_go_with_its_vf),
 	KUNIT_CASE(address_that_the_host_refuses_is_undone),
 	KUNIT_CASE(mtu_that_the_host_refuses_is_undone),
+	KUNIT_CASE(switch_waits_for_room_in_the_ring),
+	KUNIT_CASE(switch_that_a_full_ring_prevented_is_tried_again),
 	{}
 };
 
