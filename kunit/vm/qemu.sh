@@ -7,10 +7,14 @@
 # shellcheck source=guest/splat.sh
 . "$VM_DIR/guest/splat.sh"
 
-# A /dev/kvm node proves nothing: the processor must say that it can.
+# A /dev/kvm node proves nothing: the processor must say that it can.  With
+# ICOUNT=1 the guest's clock counts its instructions, 1 ns each: what else the
+# machine does has no effect on what the guest sees, and waiting costs nothing.
 choose_accel()
 {
-	if grep -qwE 'vmx|svm' /proc/cpuinfo && (: <>/dev/kvm) 2>/dev/null; then
+	if [ -n "${ICOUNT:-}" ]; then
+		ACCEL=tcg,tb-size=512
+	elif grep -qwE 'vmx|svm' /proc/cpuinfo && (: <>/dev/kvm) 2>/dev/null; then
 		ACCEL=kvm
 	else
 		ACCEL=tcg,thread=multi,tb-size=512
@@ -19,7 +23,7 @@ choose_accel()
 
 # What the guest's scripts take from the environment here: vm.NAME=VALUE on
 # the kernel's command line, for init.
-GUEST_SETTINGS='DRIVER VF SLOW FLAPS ROUNDS'
+GUEST_SETTINGS='DRIVER VF SLOW SCOPE FLAPS ROUNDS'
 
 guest_settings()
 {
@@ -40,7 +44,7 @@ qemu_args()
 	cmdline="console=ttyS0 panic=-1 mitigations=off tsc=reliable"
 	# On a busy machine an emulated guest, which reads the real counter,
 	# measures its frequency wrong, and its clock runs several times too fast.
-	[ "$ACCEL" = kvm ] || cmdline="$cmdline tsc_early_khz=$("$BUILD/traffic" tsc)"
+	[ "$ACCEL" = kvm ] || cmdline="$cmdline tsc_early_khz=$(tsc_khz)"
 	if [ "$KERNEL" = debug ]; then
 		memory=2048
 		cmdline="$cmdline panic_on_warn=1"
@@ -50,7 +54,17 @@ qemu_args()
 		-device VGA # its memory is borrowed for the BARs of VFs
 		-kernel "$KROOT/boot/vmlinuz-$RELEASE" -initrd "$initramfs"
 		-append "$cmdline$(guest_settings) $*")
+	[ -z "${ICOUNT:-}" ] || QEMU+=(-icount "shift=0,sleep=off")
 	[ -z "${HOTPLUG:-}" ] || hotplug_args
+}
+
+tsc_khz()
+{
+	if [ -n "${ICOUNT:-}" ]; then
+		echo 1000000
+	else
+		"$BUILD/traffic" tsc
+	fi
 }
 
 # A PCI Express port, its slot named 7, to plug a vmxnet3 into; what that sends

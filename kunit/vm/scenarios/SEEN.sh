@@ -1,0 +1,121 @@
+#!/bin/dash
+# SPDX-License-Identifier: GPL-2.0-only
+# SEEN: what tells a user where the data path is, and what it tells.
+# shellcheck source-path=SCRIPTDIR/../guest source=../guest/lib.sh
+. /vm/lib.sh
+# shellcheck source-path=SCRIPTDIR/../guest source=../guest/ktap.sh
+. /vm/ktap.sh
+
+TRACE=/sys/kernel/tracing
+DATAPATH='datapath_to_vf datapath_to_synthetic datapath_failed datapath_by_host datapath_last_ms'
+
+watch()
+{
+	mount -t tracefs tracefs $TRACE 2>/dev/null
+	echo >$TRACE/trace
+	echo 1 >$TRACE/events/vf_bond/enable || return 1
+	ip -o monitor link >/run/links &
+	usleep 300000
+}
+
+# What user space hears first of the VF's interface says that it is not for use.
+marked_at_first()
+{
+	grep "^[0-9]*: $vf:" /run/links | head -n 1 >/run/first
+	cat /run/first
+	grep -q '<[A-Z,_-]*SLAVE' /run/first
+}
+
+lower_of_nic()
+{
+	ip -d link show "$vf" >/run/link
+	cat /run/link
+	grep -q '<[A-Z,_-]*SLAVE' /run/link && grep -q " master $dev " /run/link
+}
+
+speed()
+{
+	ethtool "$1" | awk '$1 == "Speed:" { print $2 }'
+}
+
+# Names and order of the last ones.
+datapath_is_last()
+{
+	equal "$DATAPATH" "$(ethtool -S "$dev" | tail -n 5 |
+		awk -F: '{ print $1 }' | xargs)"
+}
+
+# now and then: the switches' counts, and when the last one was
+switches()
+{
+	echo "$(ethstat "$dev" datapath_to_vf)" \
+		"$(ethstat "$dev" datapath_to_synthetic)"
+}
+
+# moved_just_now: by the clock, to 30 s
+moved_just_now()
+{
+	local last now
+
+	last=$(($(ethstat "$dev" datapath_last_ms) / 1000)) now=$(date +%s)
+	say "moved at $last, now $now"
+	[ $((now - last)) -ge 0 ] && [ $((now - last)) -le 30 ]
+}
+
+# traced EVENT TEXT: of this NIC
+traced()
+{
+	sed -n "s/.*: vf_bond_$1:/$1:/p" $TRACE/trace
+	grep -q "vf_bond_$1: master=$dev .*$2" $TRACE/trace
+}
+
+moves_traced()
+{
+	traced path "from=synthetic to=to_vf cause=" &&
+		traced path "from=to_vf to=vf cause=answer" &&
+		traced path "from=vf to=to_synthetic cause=vf_down"
+}
+
+coming_and_going_traced()
+{
+	traced join "vf=$vf err=0" && traced leave "vf=$vf cause=vf_gone"
+}
+
+# Microseconds from asking the host to its answer, the last time.
+asked_for()
+{
+	awk '/to=to_vf / { for (i = 1; i < NF; i++) if ($i ~ /^[0-9]+\.[0-9]+:$/) at = $i }
+		/from=to_vf to=vf / { for (i = 1; i < NF; i++) if ($i ~ /^[0-9]+\.[0-9]+:$/) took = $i - at }
+		END { printf "%d", took * 1000000 }' $TRACE/trace
+}
+
+plan 20
+need "the NIC comes up" nic_up 0 speed=20000
+dev=$(netdev 0)
+need "the events are watched" watch
+check "its own speed" equal 20000Mb/s "$(speed "$dev")"
+check "nothing has moved yet" equal "0 0" "$(switches)"
+need "the VF takes over the data path" plug 0
+vf=$(vf_netdev 0)
+usleep 500000
+kill $!
+check "the VF is marked when user space first hears of it" marked_at_first
+check "the VF is shown as the NIC's lower device" lower_of_nic
+check "the VF has no IPv6 address" equal "" "$(ip -6 -o addr show dev "$vf")"
+check "the NIC has one" at_least 1 "$(ip -6 -o addr show dev "$dev" | wc -l)"
+check "speed is the VF's" equal "$(speed "$vf")" "$(speed "$dev")"
+check "datapath_ statistics come last" datapath_is_last
+check "one switch to the VF" equal "1 0" "$(switches)"
+check "it was just now" moved_just_now
+ip link set "$vf" down
+need "the VF is set down" vf_inactive 0
+check "speed is the NIC's own" equal 20000Mb/s "$(speed "$dev")"
+check "one switch back" equal "1 1" "$(switches)"
+ip link set "$vf" up
+need "the VF is up again" vf_active 0
+say "the host's answer took $(asked_for) us"
+need "the VF goes" pull 0
+check "the events tell how the path moved" moves_traced
+check "the events tell how the VF came and went" coming_and_going_traced
+echo 0 >$TRACE/events/vf_bond/enable
+finish
