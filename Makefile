@@ -18,7 +18,8 @@ script = MAKEFLAGS= bash kunit
 
 .DEFAULT_GOAL := modules
 .PHONY: modules hvsim install uninstall clean demo shell e2e kunit check \
-	reconfig-table lint deps sizes symvers help kernel-headers
+	debug soak reconfig-table lint deps sizes symvers help \
+	kernel-headers
 
 modules: kernel-headers ## hv_netvsc.ko and vf_bond.ko for KDIR (10 s)
 	$(kbuild) $(modules) modules
@@ -46,6 +47,13 @@ shell: ## a prompt in the demo's guest (20 s to the prompt)
 e2e: ## acceptance scenarios in QEMU, both drivers and kernels (11 min)
 	@$(script)/vm/e2e.sh
 
+debug: ## every scenario and 200 VF flaps on a kernel that finds mistakes (30 min)
+	@KERNEL=debug DRIVER=ours FLAPS=200 $(script)/vm/e2e.sh
+
+soak: ## 1,000 VF flaps under traffic (15 min)
+	@KERNEL=$(or $(KERNEL),6.12) DRIVER=$(or $(DRIVER),ours) FLAPS=1000 \
+		$(script)/vm/e2e.sh L24
+
 reconfig-table: ## what changes of MTU, rings and so on cost, both drivers (5 min)
 	@$(script)/vm/reconfig.sh
 
@@ -69,7 +77,7 @@ check: ## all of these and W=1 builds, 6.12 and 6.1 (15 min; first 25 min)
 
 help: ## this list
 	@echo "Targets, with their usual time on 2 cores:"
-	@sed -n 's/^\([a-z0-9]*\):[^#]*## \(.*\)/  \1\t\2/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z0-9-]*\):[^#]*## \(.*\)/  \1\t\2/p' Makefile | expand -t 18
 	@echo "Settings:"
 	@echo "  KDIR=DIR      kernel headers to build against (default: the running kernel's)"
 	@echo "  KERNEL=6.1    demo, shell: that kernel (default: 6.12); e2e: only that one"
