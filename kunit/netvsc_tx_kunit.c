@@ -258,7 +258,7 @@ static void frames_wait_for_slots_and_are_not_lost(struct kunit *test)
 				dev_queue_xmit(e2e_make_skb(test, i, E2E_LEN)));
 	KUNIT_EXPECT_EQ(test, netvsc_tx_in_flight(tx), NETVSC_TX_SLOTS);
 	KUNIT_EXPECT_GE(test, stat(&e2e_priv(e)->stats.stop_queue), 1);
-	KUNIT_EXPECT_GE(test, stat(&e2e_priv(e)->stats.tx_send_full), 1);
+	KUNIT_EXPECT_GE(test, netvsc_stats_send_full(e2e_priv(e)), 1);
 	local_bh_enable();
 	e2e_expect_at_wire(test, n, E2E_LEN);
 	e2e_expect_settled(test);

@@ -282,7 +282,8 @@ struct netvsc {
 	u32 l4_hash;			/* which flows hash with their ports */
 
 	u32 speed;			/* Mbit/s, or SPEED_UNKNOWN */
-	struct netvsc_global_stats stats;
+	/* written in rare events, apart from what each frame reads */
+	struct netvsc_global_stats stats ____cacheline_aligned_in_smp;
 	struct netvsc_queue_stats queue_stats[NETVSC_MAX_CHANNELS];
 };
 

@@ -17,6 +17,8 @@ struct netvsc_stat {
 
 #define GLOBAL(field)	\
 	{ #field, offsetof(struct netvsc_global_stats, field) }
+#define OF_QUEUES	SIZE_MAX	/* the sum of what queues have counted */
+#define QUEUES(field)	{ #field, OF_QUEUES }
 #define VF(field)	\
 	{ "vf_" #field, offsetof(struct vf_bond_stats, field) }
 
@@ -27,7 +29,7 @@ static const struct netvsc_stat global_stats[] = {
 	GLOBAL(tx_no_space),
 	GLOBAL(tx_too_big),
 	GLOBAL(tx_busy),
-	GLOBAL(tx_send_full),
+	QUEUES(tx_send_full),		/* under load, each frame may raise it */
 	GLOBAL(rx_comp_busy),
 	GLOBAL(rx_no_memory),
 	GLOBAL(stop_queue),
@@ -95,6 +97,7 @@ struct netvsc_sum {
 	u64 xdp_redirect;
 	u64 xdp_tx;
 	u64 xdp_xmit;
+	u64 send_full;
 };
 
 /**
@@ -183,6 +186,19 @@ void netvsc_stats_add_xdp_xmit(struct netvsc_queue_stats *stats, u32 frames)
 	u64_stats_update_end(&stats->xmit.syncp);
 }
 
+/**
+ * netvsc_stats_add_send_full() - count a frame that could not be copied
+ * @stats: of the queue
+ *
+ * Context: the queue's lock held.
+ */
+void netvsc_stats_add_send_full(struct netvsc_queue_stats *stats)
+{
+	u64_stats_update_begin(&stats->xmit.syncp);
+	u64_stats_inc(&stats->xmit.send_full);
+	u64_stats_update_end(&stats->xmit.syncp);
+}
+
 static void read_queue(const struct netvsc_queue_stats *queue,
 		       struct netvsc_sum *sum)
 {
@@ -207,11 +223,36 @@ static void read_queue(const struct netvsc_queue_stats *queue,
 	do {
 		start = u64_stats_fetch_begin(&queue->xmit.syncp);
 		sum->xdp_xmit = u64_stats_read(&queue->xmit.xdp_xmit);
+		sum->send_full = u64_stats_read(&queue->xmit.send_full);
 	} while (u64_stats_fetch_retry(&queue->xmit.syncp, start));
+}
+
+/**
+ * netvsc_stats_send_full() - small frames sent from where they were
+ * @nv: the interface
+ *
+ * Context: any.
+ * Return: how many, by all queues, for want of a section of the send buffer.
+ */
+u64 netvsc_stats_send_full(const struct netvsc *nv)
+{
+	struct netvsc_sum sum;
+	u64 total = 0;
+	int i;
+
+	for (i = 0; i < NETVSC_MAX_CHANNELS; i++) {
+		read_queue(&nv->queue_stats[i], &sum);
+		total += sum.send_full;
+	}
+
+	return total;
 }
 
 static u64 read_global(const struct netvsc *nv, size_t offset)
 {
+	if (offset == OF_QUEUES)
+		return netvsc_stats_send_full(nv);
+
 	return atomic_long_read((const void *)&nv->stats + offset);
 }
 

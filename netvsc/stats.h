@@ -32,6 +32,7 @@ struct netvsc_rx_stats {
 /* Written with the queue's lock held. */
 struct netvsc_xmit_stats {
 	u64_stats_t xdp_xmit;
+	u64_stats_t send_full;		/* no section of the send buffer free */
 	struct u64_stats_sync syncp;
 };
 
@@ -50,8 +51,6 @@ struct netvsc_queue_stats {
  * @tx_too_big: frames dropped because they were in too many pieces even when
  *	copied together
  * @tx_busy: frames given back to the stack until the queue is woken
- * @tx_send_full: small frames sent from where they were, for want of a free
- *	section of the send buffer
  * @rx_comp_busy: times that acknowledgments waited for room in the ring
  * @rx_no_memory: received frames dropped for want of memory
  * @stop_queue: times that a transmit queue was stopped
@@ -70,7 +69,6 @@ struct netvsc_global_stats {
 	atomic_long_t tx_no_space;
 	atomic_long_t tx_too_big;
 	atomic_long_t tx_busy;
-	atomic_long_t tx_send_full;
 	atomic_long_t rx_comp_busy;
 	atomic_long_t rx_no_memory;
 	atomic_long_t stop_queue;
@@ -92,6 +90,8 @@ void netvsc_stats_add_rx(struct netvsc_rx_stats *stats, u32 bytes,
 			 bool multicast);
 void netvsc_stats_add_xdp(struct netvsc_rx_stats *stats, u32 act, u32 bytes);
 void netvsc_stats_add_xdp_xmit(struct netvsc_queue_stats *stats, u32 frames);
+void netvsc_stats_add_send_full(struct netvsc_queue_stats *stats);
+u64 netvsc_stats_send_full(const struct netvsc *nv);
 void netvsc_stats_get64(struct netvsc *nv, struct rtnl_link_stats64 *stats);
 
 /* For the netdev family of netlink; RTNL. */

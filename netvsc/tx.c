@@ -230,7 +230,7 @@ static int open_section(struct netvsc_channel *ch, struct netdev_queue *txq,
 
 	if (parked->section == NVSP_NO_SEND_SECTION &&
 	    !netvsc_free_list_take(&ch->tx.free_sections, &parked->section)) {
-		atomic_long_inc(&global_stats(ch)->tx_send_full);
+		netvsc_stats_add_send_full(ch->stats);
 		return -ENOBUFS;
 	}
 

@@ -11,7 +11,8 @@ import re
 import sys
 from pathlib import Path
 
-NAMES = re.compile(r'GLOBAL\((\w+)\),|VF\((\w+)\),|"((?:[rt]x_queue_|cpu)%d_\w+)"')
+NAMES = re.compile(r'(?:GLOBAL|QUEUES)\((\w+)\),|VF\((\w+)\),|'
+                   r'"((?:[rt]x_queue_|cpu)%d_\w+)"')
 
 
 def counters(source):
