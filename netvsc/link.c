@@ -32,7 +32,7 @@ static void netvsc_link_notify_peers(struct netvsc *nv)
 {
 	if (test_and_clear_bit(NETVSC_LINK_PEERS, &nv->link.flags) &&
 	    netif_running(nv->ndev))
-		call_netdevice_notifiers(NETDEV_NOTIFY_PEERS, nv->ndev);
+		__netdev_notify_peers(nv->ndev);
 }
 
 /*

@@ -95,7 +95,7 @@ static void netvsc_vf_link_changed(struct net_device *ndev,
 		netvsc_vf_flush(nv);
 	/* switches on the way learn the other port at once */
 	if (netif_running(ndev) && netif_carrier_ok(ndev))
-		call_netdevice_notifiers(NETDEV_NOTIFY_PEERS, ndev);
+		__netdev_notify_peers(ndev);
 }
 
 static const struct vf_bond_ops netvsc_vf_bond_ops = {
