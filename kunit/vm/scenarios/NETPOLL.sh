@@ -12,7 +12,8 @@ PORT=6666
 # What the peer has got for a port where nobody listens, checksums verified.
 heard()
 {
-	peer 0 awk '$1 == "Udp:" && $3 ~ /^[0-9]/ { print $3 }' /proc/net/snmp
+	peer 0 cat /proc/net/snmp |
+		awk '$1 == "Udp:" && $3 ~ /^[0-9]/ { print $3 }'
 }
 
 # says N: that many messages, one by one, and all of them at once
