@@ -173,7 +173,9 @@ static int send_pages(struct netvsc_channel *ch, struct netdev_queue *txq,
 {
 	struct netvsc_global_stats *stats = &ch->nvdev->nv->stats;
 
-	if (unlikely(netvsc_pages_count(skb) > NETVSC_PAGES_MAX)) {
+	/* a confidential guest's frame is copied in any case */
+	if (unlikely(netvsc_pages_count(skb) > NETVSC_PAGES_MAX) &&
+	    !ch->nvdev->bounce.buf) {
 		atomic_long_inc(&stats->tx_scattered);
 		if (skb_linearize(skb)) {
 			atomic_long_inc(&stats->tx_no_memory);
