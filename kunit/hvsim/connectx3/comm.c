@@ -183,18 +183,22 @@ static void cx3_comm_word(struct cx3 *cx3, u32 word)
 }
 
 /**
- * cx3_comm_reset() - the state after power-on, registers too
+ * cx3_comm_reset() - the state after power-on, but for what the guest wrote
  * @cx3: the function
+ *
+ * Its last word counts as answered: mlx4 may be about to look for the toggle
+ * of a command before the reset, and does so for 70 seconds.
  *
  * Context: process; cx3.lock held, or nobody else has @cx3 yet.
  */
 void cx3_comm_reset(struct cx3 *cx3)
 {
+	u32 word = cx3_bar_read(cx3, CX3_REG_COMM_WRITE);
+
 	cx3_comm_forget(cx3);
 	cx3->comm.error = false;
-	cx3->comm.toggle = false;
-	cx3_bar_write(cx3, CX3_REG_COMM_WRITE, 0);
-	cx3_bar_write(cx3, CX3_REG_COMM_READ, 0);
+	cx3->comm.toggle = word & CX3_COMM_TOGGLE;
+	cx3_comm_answer(cx3, 0);
 	cx3_bar_write(cx3, CX3_REG_COMM_CAPS, CX3_CAPS_RESET);
 	cx3_bar_write(cx3, CX3_REG_COMM_FLAGS, 0);
 }
