@@ -11,8 +11,8 @@ here=$(dirname "$0")
 # shellcheck source=qemu.sh
 . "$here/qemu.sh"
 
-# All scenarios in one boot take 200 or so, and L24 as long as it is told.
-GUEST_SECONDS=$((1500 + ${FLAPS:-0} * 3))
+# All scenarios in one boot take 200 or so, some as long as they are told.
+GUEST_SECONDS=$((1500 + ${FLAPS:-0} * 3 + ${ROUNDS:-0} * 80))
 
 usage()
 {

@@ -9,8 +9,8 @@
 # shellcheck source-path=SCRIPTDIR source=splat.sh
 . /vm/splat.sh
 
-# Seconds for a scenario; the longest takes 40, and L24 as long as it is told.
-BOUND=$((300 + ${FLAPS:-0} * 3))
+# Seconds for a scenario; the longest takes 40, some as long as they are told.
+BOUND=$((300 + ${FLAPS:-0} * 3 + ${ROUNDS:-0} * 40))
 END_BOUND=60		# to take down what it leaves
 
 # bounded SECONDS COMMAND...: even if the command cannot be killed; 124 then

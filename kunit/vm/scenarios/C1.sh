@@ -61,11 +61,13 @@ ipv6_up()
 		until_true 5 ping -q -c 1 -W 1 fd00::2
 }
 
+# While the VF is away: it gets the NIC's MTU as it joins.
 jumbo_up()
 {
-	ip link set "$dev" mtu 9000 && peer 0 ip link set wire0 mtu 9000 &&
-		vf_active 0 &&
-		until_true 5 ping -q -c 1 -W 1 -M "do" -s 8972 10.0.0.2
+	pull 0 && ip link set "$dev" mtu 9000 &&
+		peer 0 ip link set wire0 mtu 9000 && plug 0 &&
+		grep -qx 9000 "/sys/class/net/$(vf_netdev 0)/mtu" &&
+		until_true 15 ping -q -c 1 -W 1 -M "do" -s 8972 10.0.0.2
 }
 
 plan 24

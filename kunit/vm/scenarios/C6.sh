@@ -9,51 +9,84 @@
 
 need_connectx3
 
-SECONDS_EACH=3
+# In turns, and the best of each: what else the machine does falls on all.
+ROUNDS=${ROUNDS:-4}
 IDLE_SECONDS=5
-TICKS=100		# in a second, of /proc/PID/stat
 
-# rate [OPTIONS...]: of TCP, as its receiver saw it, Mbit/s
+# rate N [OPTIONS...]: of TCP through NIC N, as its receiver saw it, Mbit/s
 rate()
 {
-	iperf3 -c 10.0.0.2 -t $SECONDS_EACH -f m "$@" |
+	local nic=$1
+
+	shift
+	iperf3 -c "10.$nic.0.2" -t 1 -f m "$@" |
 		awk '/receiver/ { printf "%d", $7 }'
 }
 
-# measure NAME FORM: the rates of both directions in NAME_tx and NAME_rx
-measure()
+# better NAME VALUE: keep the greatest in the variable NAME
+better()
 {
-	plug 0 form="$2" && until_true 5 reaches_peer 0 || return 1
-	eval "$1_tx=$(rate)" && eval "$1_rx=$(rate -R)"
+	local old
+
+	eval "old=\${$1:-0}"
+	[ "${2:-0}" -le "$old" ] || old=$2
+	eval "$1=$old"
 }
 
-# The thread of the VF's model: processor time so far.
-ticks()
+measure()
+{
+	local round
+
+	for round in $(seq "$ROUNDS"); do
+		say "round $round"
+		better connectx3_tx "$(rate 0)" && better standin_tx "$(rate 1)"
+		better connectx3_rx "$(rate 0 -R)"
+		better standin_rx "$(rate 1 -R)"
+	done
+	[ "${standin_tx:-0}" -gt 0 ] && [ "${standin_rx:-0}" -gt 0 ]
+}
+
+# The thread of the VF's model: its processor time so far, us.
+thread_us()
 {
 	local comm
 
 	for comm in /proc/[0-9]*/comm; do
 		grep -q '^hvsim_cx3' "$comm" 2>/dev/null || continue
-		awk '{ print $14 + $15 }' "${comm%comm}stat"
+		awk '{ printf "%d", $1 / 1000 }' "${comm%comm}schedstat"
 		return
 	done
 }
 
-plan 7
+# In the cheapest second.
+idle_us()
+{
+	local before us least=1000000
+
+	for _ in $(seq $IDLE_SECONDS); do
+		before=$(thread_us)
+		usleep 1000000
+		us=$(($(thread_us) - before))
+		[ $us -ge $least ] || least=$us
+	done
+	echo $least
+}
+
+plan 9
 need "the NIC comes up" nic_up 0
+need "and another" nic_up 1
+need "one has a ConnectX-3" plug 0
+need "one has a stand-in" plug 1 form=standin
 peer 0 iperf3 -s -D
-need "the stand-in carries traffic" measure standin standin
-need "it goes" pull 0
-need "the ConnectX-3 carries traffic" measure connectx3 connectx3
-# shellcheck disable=SC2154 # set by measure
+peer 1 iperf3 -s -D
+usleep 500000
+need "both carry traffic" measure
 say "to the peer: stand-in $standin_tx, ConnectX-3 $connectx3_tx Mbit/s"
-# shellcheck disable=SC2154
 say "from the peer: stand-in $standin_rx, ConnectX-3 $connectx3_rx Mbit/s"
 check "half the rate to the peer" at_least $((standin_tx / 2)) "$connectx3_tx"
 check "half the rate from it" at_least $((standin_rx / 2)) "$connectx3_rx"
-usleep 2000000
-before=$(ticks)
-usleep $((IDLE_SECONDS * 1000000))
-check "an idle VF takes less than 2 % of a processor" \
-	at_most $((IDLE_SECONDS * TICKS * 2 / 100)) $(($(ticks) - before))
+idle=$(idle_us)
+say "an idle VF takes $idle us of a second"
+check "the thread was there to look at" at_least 1 "$idle"
+check "an idle VF takes less than 2 % of a processor" at_most 20000 "$idle"
 finish
