@@ -19,21 +19,35 @@ static const struct {
 	{ 2000, 100 },
 	{ 10000, 500 },
 	{ 100000, 2000 },
-	{ U32_MAX, 5000 },	/* idle */
+	{ 1000000, 5000 },
+	{ U32_MAX, 10000 },	/* idle */
 };
 
-/* A command is no sign of packets: the driver asks for counters for ever. */
-#define CX3_AFTER_COMMAND_US	2000
+/*
+ * A command is followed by a command, but is no sign of packets: the driver
+ * asks for counters for ever.
+ */
+#define CX3_COMMAND_UNTIL	5000
+#define CX3_COMMAND_SLEEP	500
 
-static u32 cx3_thread_sleep_us(ktime_t last)
+/* When there was something to do last. */
+struct cx3_last {
+	ktime_t work;
+	ktime_t command;
+};
+
+static u32 cx3_thread_sleep_us(const struct cx3_last *last)
 {
-	s64 idle = ktime_us_delta(ktime_get(), last);
+	ktime_t now = ktime_get();
+	s64 idle = ktime_us_delta(now, last->work);
 	unsigned int i = 0;
 
 	while (i < ARRAY_SIZE(cx3_rests) - 1 && idle > cx3_rests[i].until)
 		i++;
+	if (ktime_us_delta(now, last->command) > CX3_COMMAND_UNTIL)
+		return cx3_rests[i].sleep;
 
-	return cx3_rests[i].sleep;
+	return min_t(u32, cx3_rests[i].sleep, CX3_COMMAND_SLEEP);
 }
 
 static bool cx3_thread_woken(struct cx3 *cx3)
@@ -41,7 +55,7 @@ static bool cx3_thread_woken(struct cx3 *cx3)
 	return READ_ONCE(cx3->kicked) || kthread_should_stop();
 }
 
-static void cx3_thread_rest(struct cx3 *cx3, ktime_t last)
+static void cx3_thread_rest(struct cx3 *cx3, const struct cx3_last *last)
 {
 	ktime_t sleep = ns_to_ktime(cx3_thread_sleep_us(last) * NSEC_PER_USEC);
 
@@ -87,8 +101,8 @@ void cx3_rxq_release(struct cx3 *cx3)
 	hvsim_vf_release(cx3->vf);
 }
 
-/* One look at everything; @last: when there was work. */
-static bool cx3_thread_round(struct cx3 *cx3, ktime_t *last)
+/* One look at everything. */
+static bool cx3_thread_round(struct cx3 *cx3, struct cx3_last *last)
 {
 	bool command = false, work = false;
 
@@ -104,10 +118,9 @@ static bool cx3_thread_round(struct cx3 *cx3, ktime_t *last)
 	cx3_rxq_release(cx3);
 
 	if (work)
-		*last = ktime_get();
-	else if (command)
-		*last = max(*last, ktime_sub_us(ktime_get(),
-						CX3_AFTER_COMMAND_US));
+		last->work = ktime_get();
+	if (command)
+		last->command = ktime_get();
 
 	return work || command;
 }
@@ -115,13 +128,13 @@ static bool cx3_thread_round(struct cx3 *cx3, ktime_t *last)
 static int cx3_thread(void *arg)
 {
 	struct cx3 *cx3 = arg;
-	ktime_t last = ktime_get();
+	struct cx3_last last = { .work = ktime_get() };
 
 	while (!kthread_should_stop()) {
 		if (cx3_thread_round(cx3, &last))
 			cond_resched();
 		else
-			cx3_thread_rest(cx3, last);
+			cx3_thread_rest(cx3, &last);
 	}
 
 	return 0;
