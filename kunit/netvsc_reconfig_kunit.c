@@ -151,6 +151,42 @@ static void host_that_refuses_the_table_changes_nothing(struct kunit *test)
 
 /* ---- with another device ---- */
 
+static u32 rx_ring(struct e2e *e, u32 *max)
+{
+	struct ethtool_ringparam ring = {};
+
+	rtnl_lock();
+	e->ndev->ethtool_ops->get_ringparam(e->ndev, &ring, NULL, NULL);
+	rtnl_unlock();
+	*max = ring.rx_max_pending;
+	return ring.rx_pending;
+}
+
+/* The host goes on to make sections for the large one. */
+static void rings_can_be_as_before_a_large_mtu(struct kunit *test)
+{
+	struct e2e *e = test->priv;
+	u32 first, first_max, max;
+	struct netvsc_mem *recv;
+
+	e2e_start(test);
+	first = rx_ring(e, &first_max);
+	recv = device(e)->recv.mem;
+	KUNIT_ASSERT_EQ(test, set_mtu(e, 9000), 0);
+	KUNIT_EXPECT_LT(test, rx_ring(e, &max), first);
+	KUNIT_ASSERT_EQ(test, set_mtu(e, 1500), 0);
+	KUNIT_EXPECT_LT(test, rx_ring(e, &max), first);
+	KUNIT_EXPECT_EQ(test, max, first_max);
+	/* a change of the other ring does not shrink the buffer */
+	KUNIT_ASSERT_EQ(test, set_rings(e, 0, 100), 0);
+	KUNIT_EXPECT_PTR_EQ(test, device(e)->recv.mem, recv);
+	KUNIT_ASSERT_EQ(test, set_mtu(e, 9000), 0);
+	KUNIT_ASSERT_EQ(test, set_mtu(e, 1500), 0);
+	KUNIT_ASSERT_EQ(test, set_rings(e, first, 0), 0);
+	KUNIT_EXPECT_EQ(test, rx_ring(e, &max), first);
+	expect_traffic(test);
+}
+
 static void buffers_that_fit_are_kept(struct kunit *test)
 {
 	struct e2e *e = test->priv;
@@ -482,6 +518,7 @@ static struct kunit_case reconfig_cases[] = {
 	KUNIT_CASE(open_channels_are_used_or_not_as_wanted),
 	KUNIT_CASE(host_that_refuses_the_table_changes_nothing),
 	KUNIT_CASE(buffers_that_fit_are_kept),
+	KUNIT_CASE(rings_can_be_as_before_a_large_mtu),
 	KUNIT_CASE_PARAM(settings_survive_a_change_of, change_gen_params),
 	KUNIT_CASE_PARAM(refused_change_leaves_the_old_one_of,
 			 change_gen_params),

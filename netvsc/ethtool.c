@@ -168,6 +168,19 @@ static int netvsc_set_channels(struct net_device *ndev,
 
 /* ---- rings: the sections of the buffers that the host shares ---- */
 
+/*
+ * The host makes sections as large as the MTU needs that it was told, which
+ * may be a former one, larger than today's.  Other rings have it told anew.
+ */
+static u32 recv_section_size(const struct netvsc_device *nvdev)
+{
+	if (nvdev->nv->ndev->mtu < nvdev->mtu)
+		return min_t(u32, NETVSC_RECV_SECTION,
+			     nvdev->recv.section_size);
+
+	return nvdev->recv.section_size;
+}
+
 static void read_ringparam(const struct netvsc_device *nvdev,
 			   struct ethtool_ringparam *ring)
 {
@@ -175,7 +188,7 @@ static void read_ringparam(const struct netvsc_device *nvdev,
 		       NETVSC_BUF_MAX_LEGACY : NETVSC_RECV_BUF_MAX;
 
 	ring->rx_pending = nvdev->recv.section_count;
-	ring->rx_max_pending = recv_max / nvdev->recv.section_size;
+	ring->rx_max_pending = recv_max / recv_section_size(nvdev);
 	ring->tx_pending = nvdev->send.section_count;
 	if (nvdev->send.section_size)
 		ring->tx_max_pending =
@@ -215,10 +228,16 @@ netvsc_set_ringparam(struct net_device *ndev, struct ethtool_ringparam *ring,
 	    ring->tx_pending == nvdev->send.section_count)
 		return 0;
 
-	config.recv_sections = ring->rx_pending;
-	config.recv_section_size = nvdev->recv.section_size;
-	config.send_sections = ring->tx_pending;
-	config.send_section_size = nvdev->send.section_size;
+	config.rings_asked++;
+	/* what stays keeps its buffer */
+	if (ring->rx_pending != nvdev->recv.section_count) {
+		config.recv_sections = ring->rx_pending;
+		config.recv_section_size = recv_section_size(nvdev);
+	}
+	if (ring->tx_pending != nvdev->send.section_count) {
+		config.send_sections = ring->tx_pending;
+		config.send_section_size = nvdev->send.section_size;
+	}
 
 	return netvsc_netdev_reconfigure(nv, &config, ndev->mtu);
 }

@@ -70,6 +70,7 @@ struct netvsc_config {
 	u32 recv_section_size;
 	u32 send_sections;
 	u32 send_section_size;
+	u32 rings_asked;		/* times that users asked for others */
 };
 
 /* What the host says it can do, from NDIS_OID_OFFLOAD_HW_CAPS; checked. */

@@ -23,6 +23,7 @@ static bool netvsc_reconfig_fits(const struct netvsc_device *nvdev,
 	       config->recv_section_size == now->recv_section_size &&
 	       config->send_sections == now->send_sections &&
 	       config->send_section_size == now->send_section_size &&
+	       config->rings_asked == now->rings_asked &&
 	       config->channels <= nvdev->usable_channels &&
 	       mtu <= nvdev->mtu;
 }
