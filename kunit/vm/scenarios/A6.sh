@@ -20,10 +20,17 @@ boot_driver()
 }
 
 # The VF's driver, by what the device says; not there before the device is.
+# Then those for the devices that it makes: mlx4 has one for Ethernet.
 boot_vf_driver()
 {
-	modprobe "$(cat "/sys/bus/pci/devices/$(vf_pci 0)/modalias")" &&
-		until_true "$NIC_WAIT" vf_netdev 0
+	local alias device
+
+	device=/sys/bus/pci/devices/$(vf_pci 0)
+	modprobe "$(cat "$device/modalias")" || return 1
+	cat "$device"/*/uevent | sed -n 's/^MODALIAS=//p' | while read -r alias; do
+		modprobe -q "$alias"
+	done
+	until_true "$NIC_WAIT" vf_netdev 0
 }
 
 without_vf()
