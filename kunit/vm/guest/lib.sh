@@ -253,14 +253,24 @@ pull()
 
 # ---- traffic ----
 
+# traffic_run N [OPTIONS...]: a slow kernel has enough to do with less
+traffic_run()
+{
+	local nic=$1
+
+	shift
+	[ "${SLOW:-1}" = 1 ] || set -- --rate 200 --tcp-rate 65536 "$@"
+	traffic run --ns "peer$nic" --local "10.$nic.0.1" \
+		--peer "10.$nic.0.2" "$@"
+}
+
 # traffic_start N [OPTIONS...]: in the background, with a control socket
 traffic_start()
 {
 	local nic=$1
 
 	shift
-	traffic run --ns "peer$nic" --local "10.$nic.0.1" \
-		--peer "10.$nic.0.2" --socket "/run/traffic$nic" "$@" &
+	traffic_run "$nic" --socket "/run/traffic$nic" "$@" &
 	until_true 10 [ -S "/run/traffic$nic" ]
 }
 
@@ -280,8 +290,7 @@ traffic_for()
 	local nic=$1 seconds=$2
 
 	shift 2
-	traffic run --ns "peer$nic" --local "10.$nic.0.1" \
-		--peer "10.$nic.0.2" --seconds "$seconds" "$@"
+	traffic_run "$nic" --seconds "$seconds" "$@"
 }
 
 # round_trips N SECONDS [OPTIONS...]: of one packet at a time; count and times

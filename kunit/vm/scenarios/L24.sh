@@ -35,14 +35,18 @@ devices()
 	ip -o link | wc -l
 }
 
+# moves TEXT PATH: what is written to the VF's file moves the path
+moves()
+{
+	traffic switch "$HV/nic0/vf" "$1" "$HV/nic0/path" "$2" \
+		"$((PATH_WAIT * ${SLOW:-1}))000" >/dev/null
+}
+
 # flap FORM [surprise]
 flap()
 {
-	local form=$1
-
-	shift
-	host 0 vf plug "form=$form" && vf_active 0 && host 0 vf pull "$@" &&
-		vf_inactive 0 && until_true 5 vf_gone 0
+	moves "plug form=$1" vf && moves "pull${2:+ $2}" synthetic &&
+		until_true 5 vf_gone 0
 }
 
 # What is there to flap with: the stand-in comes in no time, and every tenth
@@ -74,7 +78,8 @@ come()
 
 plan 10
 need "the NIC comes up" nic_up 0
-need "traffic starts" traffic_start 0 --rate 1000 --tcp-rate 131072
+need "traffic starts" traffic_start 0 --rate $((1000 / SLOW)) \
+	--tcp-rate $((131072 / SLOW))
 drivers=''
 for form in standin "$VF"; do
 	need "a VF comes and goes: $form" come "$form"

@@ -11,14 +11,15 @@ counters()
 	echo "$(ethstat "$dev" vf_tx_packets) $(ethstat "$dev" vf_rx_packets)"
 }
 
-# Of the interface's packets, sent in any way; at least 1000 in half a second.
+# Of the interface's packets, sent in any way; 1000 in half a second, or on a
+# slow kernel, to which less is given, some.
 tx_grows()
 {
 	local file=/sys/class/net/$dev/statistics/tx_packets before
 
 	before=$(cat "$file")
 	usleep 500000
-	at_least $((before + 1000)) "$(cat "$file")"
+	at_least $((before + 1000 / (SLOW * SLOW))) "$(cat "$file")"
 }
 
 plan 14
