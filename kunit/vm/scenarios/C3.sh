@@ -9,6 +9,7 @@
 
 need_connectx3
 
+[ "${SCOPE:-}" != check ] || ROUNDS=${ROUNDS:-1}
 ROUNDS=${ROUNDS:-3}
 
 down_and_up()
