@@ -5,7 +5,7 @@
 
 HV=/sys/kernel/debug/hvsim
 NIC_WAIT=15		# seconds; a NIC's probe is 20 messages or so
-PATH_WAIT=15		# seconds; a VF's probe, then the switch
+PATH_WAIT=30		# seconds; a VF's probe, then the switch
 
 say()
 {
