@@ -221,14 +221,18 @@ static int hvsim_pci_scan(struct hvsim_pci *pci)
 
 static void hvsim_pci_free(struct hvsim_pci *pci)
 {
+	struct pci_host_bridge *bridge;
+
 	pci_dev_put(pci->fn);
 	if (pci->bus) {
+		bridge = to_pci_host_bridge(pci->bus->bridge);
 		pci_lock_rescan_remove();
 		pci_stop_root_bus(pci->bus);
 		if (pci->slot)
 			pci_destroy_slot(pci->slot);
 		pci_remove_root_bus(pci->bus);
 		pci_unlock_rescan_remove();
+		pci_free_host_bridge(bridge);
 	}
 	kfree(pci);
 }
