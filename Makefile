@@ -9,7 +9,7 @@ KDIR ?= /lib/modules/$(KVER)/build
 
 kernel_release = $(shell cat $(KDIR)/include/config/kernel.release)
 modules := CONFIG_VF_BOND=m CONFIG_HYPERV_NETVSC=m
-simulator := CONFIG_HVSIM=m CONFIG_HVSIM_VF=m
+simulator := CONFIG_HVSIM=m CONFIG_HVSIM_VF=m CONFIG_HVSIM_STANDBY=m
 kbuild = $(MAKE) -C $(KDIR) M=$(CURDIR)
 updates = $(INSTALL_MOD_PATH)/lib/modules/$(kernel_release)/updates
 
@@ -18,7 +18,7 @@ script = MAKEFLAGS= bash kunit
 
 .DEFAULT_GOAL := modules
 .PHONY: modules hvsim install uninstall clean demo shell e2e kunit check \
-	debug soak reconfig-table lint deps sizes symvers help \
+	debug soak failover-table reconfig-table lint deps sizes symvers help \
 	kernel-headers
 
 modules: kernel-headers ## hv_netvsc.ko and vf_bond.ko for KDIR (10 s)
@@ -53,6 +53,9 @@ debug: ## every scenario and 200 VF flaps on a kernel that finds mistakes (30 mi
 soak: ## 1,000 VF flaps under traffic (15 min)
 	@KERNEL=$(or $(KERNEL),6.12) DRIVER=$(or $(DRIVER),ours) FLAPS=1000 \
 		$(script)/vm/e2e.sh L24
+
+failover-table: ## what is lost at a switch: ours, in-tree, net_failover, bonding (5 min)
+	@$(script)/vm/failover.sh
 
 reconfig-table: ## what changes of MTU, rings and so on cost, both drivers (5 min)
 	@$(script)/vm/reconfig.sh
