@@ -56,10 +56,22 @@ arrives()
 		equal "$dev" "$(basename "$(readlink "/sys/class/net/$vf/master")")"
 }
 
+slot_is_off()
+{
+	[ "$(cat /sys/bus/pci/slots/7/power)" = 0 ]
+}
+
 # The guest is asked to let go of it, as when somebody presses the button.
 unplugged()
 {
 	machine unplug && until_true $PCIEHP_WAIT not vmxnet3_netdev
+}
+
+# Until another can be plugged in: the port's lamp goes out a second after its
+# power, and QEMU takes the device away only then.
+slot_is_empty()
+{
+	until_true $PCIEHP_WAIT slot_is_off && sleep 2
 }
 
 # The host only learns of it afterwards, and takes the association back.
@@ -99,7 +111,7 @@ arrived_after()
 	fi
 }
 
-plan 16
+plan 18
 need "the NIC comes up" nic_up 0
 dev=$(netdev 0)
 mac=$(cat "/sys/class/net/$dev/address")
@@ -115,6 +127,7 @@ for way in leaves is_revoked; do
 	need "the VF $way" $way
 	check "no more is lost than must be" \
 		arrived_after $way "$(traffic_mark 0)"
+	need "the slot is empty" slot_is_empty
 done
 check "the connection ends in order" all_arrived "$(traffic_stop 0)"
 finish
