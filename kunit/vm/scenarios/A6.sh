@@ -1,6 +1,7 @@
 #!/bin/dash
 # SPDX-License-Identifier: GPL-2.0-only
 # A6: the feature is off and on from boot to boot, in any order of arrival.
+# scope: long
 # shellcheck source-path=SCRIPTDIR/../guest source=../guest/lib.sh
 . /vm/lib.sh
 # shellcheck source-path=SCRIPTDIR/../guest source=../guest/ktap.sh

@@ -1,6 +1,7 @@
 #!/bin/dash
 # SPDX-License-Identifier: GPL-2.0-only
 # L23: parallel streams for long, on the synthetic path and on the VF.
+# scope: long
 # shellcheck source-path=SCRIPTDIR/../guest source=../guest/lib.sh
 . /vm/lib.sh
 # shellcheck source-path=SCRIPTDIR/../guest source=../guest/ktap.sh
