@@ -19,12 +19,8 @@
 /* In this time 40 frames of 1,500 bytes leave at 10 Gbit/s; BQL adapts. */
 #define VF_BOND_WAIT_NS		(50 * NSEC_PER_USEC)
 
-/*
- * A VF that sends nothing for so long is stuck: use the synthetic path.  Long
- * enough for a NIC that is paused by its link, or emulated; less than TCP takes
- * to send again.
- */
-#define VF_BOND_WAIT_MAX	msecs_to_jiffies(50)
+/* A VF that sends nothing for so long is stuck: use the synthetic path. */
+#define VF_BOND_WAIT_MAX	msecs_to_jiffies(10)
 
 static struct netdev_queue *vf_bond_txq(const struct vf_bond_priv *bond,
 					unsigned int queue)
