@@ -44,7 +44,7 @@ demo: ## real traffic while a VF comes and goes, in QEMU (30 s; first 1 to 5 min
 shell: ## a prompt in the demo's guest (20 s to the prompt)
 	@$(script)/vm/shell.sh
 
-e2e: ## acceptance scenarios in QEMU, both drivers and kernels (11 min)
+e2e: ## acceptance scenarios in QEMU, both drivers and kernels (about 1 h)
 	@$(script)/vm/e2e.sh
 
 debug: ## every scenario and 200 VF flaps on a kernel that finds mistakes (30 min)
@@ -75,7 +75,7 @@ sizes: ## length of files and functions, nesting (1 s)
 symvers: ## checksums of hvsim's exports against Debian's hv_vmbus (20 s)
 	@$(script)/check/symvers.sh
 
-check: ## all of these and W=1 builds, 6.12 and 6.1 (15 min; first 25 min)
+check: ## all of these and W=1 builds, 6.12 and 6.1 (22 min; first 30 min)
 	@$(script)/check/check.sh $(STEPS)
 
 help: ## this list

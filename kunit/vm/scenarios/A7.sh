@@ -1,6 +1,7 @@
 #!/bin/dash
 # SPDX-License-Identifier: GPL-2.0-only
 # A7: 1, 2, 4 and 8 processors: a channel for each, and the VF.
+# scope: long
 # guest: SMP=1
 # guest: SMP=2
 # guest: SMP=4

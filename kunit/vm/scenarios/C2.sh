@@ -1,6 +1,7 @@
 #!/bin/dash
 # SPDX-License-Identifier: GPL-2.0-only
 # C2: interrupts of the VF move all the time, and none is lost.
+# scope: long
 # guest: SMP=4
 # guest: SMP=2
 # shellcheck source-path=SCRIPTDIR/../guest source=../guest/lib.sh

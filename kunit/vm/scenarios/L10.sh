@@ -1,6 +1,7 @@
 #!/bin/dash
 # SPDX-License-Identifier: GPL-2.0-only
 # L10: offloads are switched off and on with ethtool; the VF's follow.
+# scope: long
 # shellcheck source-path=SCRIPTDIR/../guest source=../guest/lib.sh
 . /vm/lib.sh
 # shellcheck source-path=SCRIPTDIR/../guest source=../guest/ktap.sh

@@ -1,6 +1,7 @@
 #!/bin/dash
 # SPDX-License-Identifier: GPL-2.0-only
 # L9: the VF's driver is unloaded and loaded again, under traffic.
+# scope: long
 # shellcheck source-path=SCRIPTDIR/../guest source=../guest/lib.sh
 . /vm/lib.sh
 # shellcheck source-path=SCRIPTDIR/../guest source=../guest/ktap.sh
