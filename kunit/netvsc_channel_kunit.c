@@ -2,22 +2,8 @@
 /* Channels that do not open, their memory, and when they interrupt. */
 #include "netvsc_tx_fixture.h"
 
-#include <linux/ethtool.h>
-#include <linux/rtnetlink.h>
-
 #include "rx.h"
 #include "tx.h"
-
-static int set_channels(struct e2e *e, u32 n)
-{
-	struct ethtool_channels channels = { .combined_count = n };
-	int err;
-
-	rtnl_lock();
-	err = e->ndev->ethtool_ops->set_channels(e->ndev, &channels);
-	rtnl_unlock();
-	return err;
-}
 
 /* ---- row 73: a channel does not open ---- */
 
@@ -27,14 +13,14 @@ static void sub_channel_that_does_not_open_is_a_queue_less(struct kunit *test)
 
 	e2e_start(test);
 	e2e_add_fault(test, "drop what=open:2 count=1");
-	KUNIT_EXPECT_EQ(test, set_channels(e, 4), 0);
+	KUNIT_EXPECT_EQ(test, e2e_set_channels(e, 4), 0);
 	/* queues are numbered without gaps */
 	KUNIT_EXPECT_EQ(test, e->ndev->real_num_tx_queues, 2);
 	KUNIT_EXPECT_EQ(test, e2e_channel(e)->nvdev->num_channels, 2);
 	AWAIT(test, e2e_ready(e->ndev));
 	e2e_frames_both_ways(test);
 	/* and the next time it does */
-	KUNIT_EXPECT_EQ(test, set_channels(e, 4), 0);
+	KUNIT_EXPECT_EQ(test, e2e_set_channels(e, 4), 0);
 	KUNIT_EXPECT_EQ(test, e->ndev->real_num_tx_queues, 4);
 	AWAIT(test, e2e_ready(e->ndev));
 	e2e_frames_both_ways(test);
@@ -46,7 +32,7 @@ static void change_ends_as_before_if_the_channel_does_not_open(struct kunit *tes
 
 	e2e_start(test);
 	e2e_add_fault(test, "drop what=open:0 count=1");
-	KUNIT_EXPECT_LT(test, set_channels(e, 2), 0);
+	KUNIT_EXPECT_LT(test, e2e_set_channels(e, 2), 0);
 	KUNIT_EXPECT_EQ(test, e->ndev->real_num_tx_queues, 1);
 	AWAIT(test, e2e_ready(e->ndev));
 	e2e_frames_both_ways(test);

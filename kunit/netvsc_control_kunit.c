@@ -19,38 +19,6 @@
 
 #define TEST_PROTO	0x88b5
 
-static struct netvsc *priv(const struct e2e *e)
-{
-	return netdev_priv(e->ndev);
-}
-
-static struct netvsc_device *device(const struct e2e *e)
-{
-	return rcu_dereference_protected(priv(e)->nvdev, true);
-}
-
-static void add_fault(struct kunit *test, const char *text)
-{
-	struct e2e *e = test->priv;
-	bool at_once = false;
-	char spec[64];
-
-	strscpy(spec, text, sizeof(spec));
-	KUNIT_ASSERT_EQ(test, 0,
-			hvsim_faults_add(&e->nic->faults, spec, &at_once));
-}
-
-static int set_channels(struct e2e *e, u32 n)
-{
-	struct ethtool_channels channels = { .combined_count = n };
-	int err;
-
-	rtnl_lock();
-	err = e->ndev->ethtool_ops->set_channels(e->ndev, &channels);
-	rtnl_unlock();
-	return err;
-}
-
 /* ---- rows 61 and 62: the send table ---- */
 
 struct table_case {
@@ -103,29 +71,29 @@ static void send_table_counts_if_it_makes_sense(struct kunit *test)
 	int i;
 
 	e2e_start(test);
-	KUNIT_ASSERT_EQ(test, set_channels(e, 2), 0);
+	KUNIT_ASSERT_EQ(test, e2e_set_channels(e, 2), 0);
 	/* the host's own has come by now, or comes */
-	AWAIT(test, READ_ONCE(device(e)->host_spreads));
+	AWAIT(test, READ_ONCE(e2e_device(e)->host_spreads));
 	for (i = 0; i < NVSP_SEND_TABLE_ENTRIES; i++)
-		priv(e)->send_table[i] = 0;
-	memcpy(before, priv(e)->send_table, sizeof(before));
+		e2e_priv(e)->send_table[i] = 0;
+	memcpy(before, e2e_priv(e)->send_table, sizeof(before));
 	for (i = 0; i < NVSP_SEND_TABLE_ENTRIES; i++)
 		entries[i] = cpu_to_le32(i == 15 ? c->entry : 1);
 	table->hdr.type = cpu_to_le32(NVSP_MSG_SEND_INDIRECTION_TABLE);
 	table->count = cpu_to_le32(c->count);
 	table->offset = cpu_to_le32(c->offset);
 
-	bad = atomic_long_read(&priv(e)->stats.host_bad_message);
-	device(e)->nvsp_version = c->version;
-	netvsc_nvsp_receive(device(e), msg, c->len, 0, false);
-	device(e)->nvsp_version = NVSP_VERSION_61;
+	bad = atomic_long_read(&e2e_priv(e)->stats.host_bad_message);
+	e2e_device(e)->nvsp_version = c->version;
+	netvsc_nvsp_receive(e2e_device(e), msg, c->len, 0, false);
+	e2e_device(e)->nvsp_version = NVSP_VERSION_61;
 	if (c->good)
-		KUNIT_EXPECT_EQ(test, priv(e)->send_table[15], 1);
+		KUNIT_EXPECT_EQ(test, e2e_priv(e)->send_table[15], 1);
 	else
-		KUNIT_EXPECT_MEMEQ(test, priv(e)->send_table, before,
+		KUNIT_EXPECT_MEMEQ(test, e2e_priv(e)->send_table, before,
 				   sizeof(before));
 	KUNIT_EXPECT_EQ(test, !c->good,
-			atomic_long_read(&priv(e)->stats.host_bad_message) - bad);
+			atomic_long_read(&e2e_priv(e)->stats.host_bad_message) - bad);
 }
 
 /* ---- rows 65 and 76: queues that exist ---- */
@@ -137,7 +105,7 @@ static void frame_goes_to_a_queue_that_exists(struct kunit *test)
 	u16 queue;
 
 	e2e_start(test);
-	KUNIT_ASSERT_EQ(test, set_channels(e, 3), 0);
+	KUNIT_ASSERT_EQ(test, e2e_set_channels(e, 3), 0);
 	skb = alloc_skb(100, GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, skb);
 	skb->dev = e->ndev;
@@ -167,9 +135,9 @@ static void key_without_a_table_is_refused(struct kunit *test)
 
 	e->cfg.version = NVSP_VERSION_4;
 	e2e_start(test);
-	KUNIT_EXPECT_EQ(test, device(e)->rss_entries, 0);
+	KUNIT_EXPECT_EQ(test, e2e_device(e)->rss_entries, 0);
 	KUNIT_EXPECT_EQ(test, set_rss(e, NULL, key), -EOPNOTSUPP);
-	KUNIT_EXPECT_NE(test, priv(e)->rss.key[0], 1);
+	KUNIT_EXPECT_NE(test, e2e_priv(e)->rss.key[0], 1);
 }
 
 static void table_names_queues_that_exist(struct kunit *test)
@@ -178,13 +146,13 @@ static void table_names_queues_that_exist(struct kunit *test)
 	u32 indir[NDIS_RSS_TABLE_MAX] = {};
 
 	e2e_start(test);
-	KUNIT_ASSERT_EQ(test, set_channels(e, 2), 0);
+	KUNIT_ASSERT_EQ(test, e2e_set_channels(e, 2), 0);
 	indir[5] = 2;
 	KUNIT_EXPECT_EQ(test, set_rss(e, indir, NULL), -EINVAL);
-	KUNIT_EXPECT_NE(test, priv(e)->rss.table[5], 2);
+	KUNIT_EXPECT_NE(test, e2e_priv(e)->rss.table[5], 2);
 	indir[5] = 1;
 	KUNIT_EXPECT_EQ(test, set_rss(e, indir, NULL), 0);
-	KUNIT_EXPECT_EQ(test, priv(e)->rss.table[5], 1);
+	KUNIT_EXPECT_EQ(test, e2e_priv(e)->rss.table[5], 1);
 }
 
 /* ---- rows 69 and 70: sub-channels ---- */
@@ -195,8 +163,8 @@ static void host_with_fewer_channels_gives_fewer_queues(struct kunit *test)
 
 	e->cfg.channels = 3;
 	e2e_start(test);
-	KUNIT_EXPECT_EQ(test, set_channels(e, 8), 0);
-	KUNIT_EXPECT_EQ(test, device(e)->num_channels, 3);
+	KUNIT_EXPECT_EQ(test, e2e_set_channels(e, 8), 0);
+	KUNIT_EXPECT_EQ(test, e2e_device(e)->num_channels, 3);
 	KUNIT_EXPECT_EQ(test, e->ndev->real_num_tx_queues, 3);
 	e2e_frames_both_ways(test);
 }
@@ -207,10 +175,10 @@ static void grant_that_never_comes_is_not_needed(struct kunit *test)
 	struct e2e *e = test->priv;
 
 	e2e_start(test);
-	add_fault(test, "drop what=nvsp:133 count=1");
-	KUNIT_EXPECT_EQ(test, set_channels(e, 4), 0);
+	e2e_add_fault(test, "drop what=nvsp:133 count=1");
+	KUNIT_EXPECT_EQ(test, e2e_set_channels(e, 4), 0);
 	KUNIT_EXPECT_EQ(test, e->ndev->real_num_tx_queues,
-			device(e)->num_channels);
+			e2e_device(e)->num_channels);
 	e2e_frames_both_ways(test);
 }
 
@@ -219,8 +187,8 @@ static void sub_channels_that_come_late_disturb_nobody(struct kunit *test)
 	struct e2e *e = test->priv;
 
 	e2e_start(test);
-	add_fault(test, "delay what=nvsp:133 count=1 ms=6000");
-	KUNIT_EXPECT_EQ(test, set_channels(e, 4), 0);
+	e2e_add_fault(test, "delay what=nvsp:133 count=1 ms=6000");
+	KUNIT_EXPECT_EQ(test, e2e_set_channels(e, 4), 0);
 	schedule_timeout_uninterruptible(3 * HZ);
 	e2e_frames_both_ways(test);
 }
@@ -236,7 +204,7 @@ static void names_and_values_are_as_many(struct kunit *test)
 	u8 *names;
 
 	e2e_start(test);
-	KUNIT_ASSERT_EQ(test, set_channels(e, 3), 0);
+	KUNIT_ASSERT_EQ(test, e2e_set_channels(e, 3), 0);
 	rtnl_lock();
 	count = e->ndev->ethtool_ops->get_sset_count(e->ndev, ETH_SS_STATS);
 	names = kunit_kzalloc(test, count * ETH_GSTRING_LEN + 1, GFP_KERNEL);
@@ -270,7 +238,7 @@ static struct netvsc_channel *complete_unseen(struct kunit *test, u32 n)
 	e2e_start(test);
 	/* BQL lets only one frame through before it has seen a completion */
 	e2e_frames_to_wire(test, 20, 60);
-	ch = device(e)->channels[0];
+	ch = e2e_device(e)->channels[0];
 	napi_disable(&ch->napi);
 	for (seq = 0; seq < n; seq++)
 		e2e_send(test, e->ndev, e->wire, seq, 60);
@@ -326,14 +294,14 @@ static void link_storm_ends_as_the_host_said_last(struct kunit *test)
 
 	e2e_start(test);
 	for (i = 0; i < 1000; i++)
-		netvsc_link_status(device(e), i % 2 ?
+		netvsc_link_status(e2e_device(e), i % 2 ?
 				   RNDIS_STATUS_MEDIA_CONNECT :
 				   RNDIS_STATUS_MEDIA_DISCONNECT, 0);
-	netvsc_link_status(device(e), RNDIS_STATUS_MEDIA_DISCONNECT, 0);
+	netvsc_link_status(e2e_device(e), RNDIS_STATUS_MEDIA_DISCONNECT, 0);
 	AWAIT(test, !netif_carrier_ok(e->ndev));
 	schedule_timeout_uninterruptible(5 * HZ);
 	KUNIT_EXPECT_FALSE(test, netif_carrier_ok(e->ndev));
-	netvsc_link_status(device(e), RNDIS_STATUS_MEDIA_CONNECT, 0);
+	netvsc_link_status(e2e_device(e), RNDIS_STATUS_MEDIA_CONNECT, 0);
 	AWAIT(test, e2e_ready(e->ndev));
 	e2e_frames_both_ways(test);
 }
@@ -343,7 +311,7 @@ static void changed_network_takes_the_link_down_and_up(struct kunit *test)
 	struct e2e *e = test->priv;
 
 	e2e_start(test);
-	netvsc_link_status(device(e), RNDIS_STATUS_NETWORK_CHANGE, 0);
+	netvsc_link_status(e2e_device(e), RNDIS_STATUS_NETWORK_CHANGE, 0);
 	AWAIT(test, !netif_carrier_ok(e->ndev));
 	AWAIT(test, e2e_ready(e->ndev));
 	e2e_frames_both_ways(test);
@@ -355,8 +323,8 @@ static void removal_does_not_wait_for_the_link(struct kunit *test)
 	unsigned long start = jiffies;
 
 	e2e_start(test);
-	netvsc_link_status(device(e), RNDIS_STATUS_NETWORK_CHANGE, 0);
-	netvsc_link_status(device(e), RNDIS_STATUS_MEDIA_DISCONNECT, 0);
+	netvsc_link_status(e2e_device(e), RNDIS_STATUS_NETWORK_CHANGE, 0);
+	netvsc_link_status(e2e_device(e), RNDIS_STATUS_MEDIA_DISCONNECT, 0);
 	e2e_stop(e);
 	KUNIT_EXPECT_LT(test, jiffies - start, 10 * HZ);
 }
@@ -369,15 +337,15 @@ static void filter_that_is_set_is_not_sent_again(struct kunit *test)
 
 	e2e_start(test);
 	/* what the host would not answer is not asked */
-	add_fault(test, "drop what=oid:0001010e count=0");
+	e2e_add_fault(test, "drop what=oid:0001010e count=0");
 	rtnl_lock();
-	KUNIT_EXPECT_EQ(test, 0, netvsc_rndis_set_filter(device(e),
-							 device(e)->filter));
+	KUNIT_EXPECT_EQ(test, 0, netvsc_rndis_set_filter(e2e_device(e),
+							 e2e_device(e)->filter));
 	KUNIT_EXPECT_EQ(test, -ETIMEDOUT,
-			netvsc_rndis_set_filter(device(e), 0));
+			netvsc_rndis_set_filter(e2e_device(e), 0));
 	rtnl_unlock();
 	hvsim_faults_clear(&e->nic->faults);
-	KUNIT_EXPECT_NE(test, device(e)->filter, 0);
+	KUNIT_EXPECT_NE(test, e2e_device(e)->filter, 0);
 }
 
 static void features_that_the_host_refuses_stay(struct kunit *test)
@@ -386,13 +354,13 @@ static void features_that_the_host_refuses_stay(struct kunit *test)
 
 	e2e_start(test);
 	KUNIT_ASSERT_TRUE(test, e->ndev->features & NETIF_F_LRO);
-	add_fault(test, "drop what=oid:fc01020c count=1");
+	e2e_add_fault(test, "drop what=oid:fc01020c count=1");
 	rtnl_lock();
 	e->ndev->wanted_features &= ~NETIF_F_LRO;
 	netdev_update_features(e->ndev);
 	rtnl_unlock();
 	KUNIT_EXPECT_TRUE(test, e->ndev->features & NETIF_F_LRO);
-	KUNIT_EXPECT_TRUE(test, device(e)->rsc);
+	KUNIT_EXPECT_TRUE(test, e2e_device(e)->rsc);
 	e2e_frames_both_ways(test);
 }
 
@@ -445,7 +413,7 @@ static void tag_in_the_data_is_told_apart(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, skb->len, 100);
 	KUNIT_EXPECT_EQ(test, ntohs(skb->protocol), TEST_PROTO);
 	kfree_skb(skb);
-	KUNIT_EXPECT_EQ(test, atomic_long_read(&priv(e)->stats.vlan_error), 0);
+	KUNIT_EXPECT_EQ(test, atomic_long_read(&e2e_priv(e)->stats.vlan_error), 0);
 }
 
 static void control_message_leaves_parked_frames_alone(struct kunit *test)
@@ -455,16 +423,16 @@ static void control_message_leaves_parked_frames_alone(struct kunit *test)
 	struct netvsc_tx *tx;
 
 	e2e_start(test);
-	tx = &device(e)->channels[0]->tx;
+	tx = &e2e_device(e)->channels[0]->tx;
 	KUNIT_EXPECT_EQ(test, xmit(e, make_tagged(test), true), NETDEV_TX_OK);
 	KUNIT_ASSERT_EQ(test, tx->parked.packets, 1);
 	rtnl_lock();
-	KUNIT_EXPECT_EQ(test, netvsc_rndis_set_filter(device(e), filter), 0);
+	KUNIT_EXPECT_EQ(test, netvsc_rndis_set_filter(e2e_device(e), filter), 0);
 	rtnl_unlock();
 	KUNIT_EXPECT_EQ(test, tx->parked.packets, 1);
-	netvsc_tx_flush(device(e)->channels[0]);
+	netvsc_tx_flush(e2e_device(e)->channels[0]);
 	AWAIT(test, !skb_queue_empty_lockless(&e->at_wire.frames));
-	AWAIT(test, netvsc_tx_idle(device(e)->channels[0]));
+	AWAIT(test, netvsc_tx_idle(e2e_device(e)->channels[0]));
 }
 
 #define GSO_PAYLOAD	3000
@@ -527,7 +495,7 @@ static void large_send_does_not_write_to_shared_headers(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, ip_hdr(clone)->check == CSUM_OF_SENDER);
 	KUNIT_EXPECT_NE(test, ntohs(ip_hdr(clone)->tot_len), 0);
 	kfree_skb(clone);
-	AWAIT(test, netvsc_tx_idle(device(e)->channels[0]));
+	AWAIT(test, netvsc_tx_idle(e2e_device(e)->channels[0]));
 }
 
 static struct kunit_case control_cases[] = {

@@ -2,6 +2,7 @@
 #include "netvsc_fixture.h"
 
 #include <linux/etherdevice.h>
+#include <linux/ethtool.h>
 #include <linux/pci.h>
 #include <linux/rtnetlink.h>
 #include <net/sch_generic.h>
@@ -344,4 +345,26 @@ void e2e_exit(struct kunit *test)
 	e2e_stop(e);
 	KUNIT_EXPECT_EQ(test, hvsim_violations_total(), 0);
 	KUNIT_EXPECT_PTR_EQ(test, e2e_find_interface(e->cfg.mac), NULL);
+}
+
+void e2e_add_fault(struct kunit *test, const char *text)
+{
+	struct e2e *e = test->priv;
+	bool at_once = false;
+	char spec[64];
+
+	strscpy(spec, text, sizeof(spec));
+	KUNIT_ASSERT_EQ(test, 0,
+			hvsim_faults_add(&e->nic->faults, spec, &at_once));
+}
+
+int e2e_set_channels(struct e2e *e, u32 n)
+{
+	struct ethtool_channels channels = { .combined_count = n };
+	int err;
+
+	rtnl_lock();
+	err = e->ndev->ethtool_ops->set_channels(e->ndev, &channels);
+	rtnl_unlock();
+	return err;
 }

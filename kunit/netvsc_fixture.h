@@ -97,6 +97,22 @@ void e2e_expect_synthetic(struct kunit *test);
 int e2e_init(struct kunit *test);
 void e2e_exit(struct kunit *test);
 
+/* As written to the NIC's file of faults. */
+void e2e_add_fault(struct kunit *test, const char *text);
+
+/* As ethtool -L asks for it: 0 or an errno. */
+int e2e_set_channels(struct e2e *e, u32 n);
+
+static inline struct netvsc *e2e_priv(const struct e2e *e)
+{
+	return netdev_priv(e->ndev);
+}
+
+static inline struct netvsc_device *e2e_device(const struct e2e *e)
+{
+	return rcu_dereference_protected(e2e_priv(e)->nvdev, true);
+}
+
 static inline s64 e2e_count(const struct e2e *e, enum hvsim_count what)
 {
 	return atomic64_read(&e->nic->stats.count[what]);

@@ -30,11 +30,6 @@ static void isolated_exit(struct kunit *test)
 	hvsim_isolation_set(HVSIM_ISOLATION_OFF);
 }
 
-static struct netvsc_device *device(const struct e2e *e)
-{
-	return e2e_channel(e)->nvdev;
-}
-
 static void set_mtu(struct kunit *test, struct net_device *dev)
 {
 	int err;
@@ -166,7 +161,7 @@ static void vf_is_not_taken(struct kunit *test)
 	e2e_start(test);
 	before = stat(&e2e_priv(e)->stats.host_bad_message);
 	local_bh_disable();
-	KUNIT_EXPECT_FALSE(test, netvsc_nvsp_receive(device(e), &msg,
+	KUNIT_EXPECT_FALSE(test, netvsc_nvsp_receive(e2e_device(e), &msg,
 						     sizeof(msg), 0, false));
 	local_bh_enable();
 	KUNIT_EXPECT_EQ(test, stat(&e2e_priv(e)->stats.host_bad_message),
@@ -184,9 +179,9 @@ static void memory_that_stays_shared_is_not_freed(struct kunit *test)
 	int i;
 
 	e2e_start(test);
-	bufs[0] = device(e)->recv.buf;
-	bufs[1] = device(e)->send.buf;
-	bufs[2] = device(e)->bounce.buf;
+	bufs[0] = e2e_device(e)->recv.buf;
+	bufs[1] = e2e_device(e)->send.buf;
+	bufs[2] = e2e_device(e)->bounce.buf;
 	hvsim_isolation_set(HVSIM_ISOLATION_KEEPS);
 	e2e_stop(e);
 

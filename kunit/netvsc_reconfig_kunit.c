@@ -8,27 +8,6 @@
 #include <linux/ethtool.h>
 #include <linux/rtnetlink.h>
 
-static struct netvsc *priv(const struct e2e *e)
-{
-	return netdev_priv(e->ndev);
-}
-
-static struct netvsc_device *device(const struct e2e *e)
-{
-	return rcu_dereference_protected(priv(e)->nvdev, true);
-}
-
-static void add_fault(struct kunit *test, const char *text)
-{
-	struct e2e *e = test->priv;
-	bool at_once = false;
-	char spec[64];
-
-	strscpy(spec, text, sizeof(spec));
-	KUNIT_ASSERT_EQ(test, 0,
-			hvsim_faults_add(&e->nic->faults, spec, &at_once));
-}
-
 /* ---- what users change ---- */
 
 static int set_mtu(struct e2e *e, int mtu)
@@ -38,17 +17,6 @@ static int set_mtu(struct e2e *e, int mtu)
 	rtnl_lock();
 	err = dev_set_mtu(e->wire, max(mtu, ETH_DATA_LEN)) ?:
 	      dev_set_mtu(e->ndev, mtu);
-	rtnl_unlock();
-	return err;
-}
-
-static int set_channels(struct e2e *e, u32 n)
-{
-	struct ethtool_channels channels = { .combined_count = n };
-	int err;
-
-	rtnl_lock();
-	err = e->ndev->ethtool_ops->set_channels(e->ndev, &channels);
 	rtnl_unlock();
 	return err;
 }
@@ -85,20 +53,20 @@ static void mtu_that_the_host_knows_needs_no_new_device(struct kunit *test)
 	struct netvsc_device *first, *large;
 
 	e2e_start(test);
-	first = device(e);
+	first = e2e_device(e);
 	KUNIT_ASSERT_EQ(test, set_mtu(e, 1280), 0);
-	KUNIT_EXPECT_PTR_EQ(test, device(e), first);
+	KUNIT_EXPECT_PTR_EQ(test, e2e_device(e), first);
 	KUNIT_EXPECT_EQ(test, e->ndev->mtu, 1280);
 	KUNIT_ASSERT_EQ(test, set_mtu(e, 9000), 0);
-	large = device(e);
+	large = e2e_device(e);
 	KUNIT_EXPECT_EQ(test, large->mtu, 9000);
 	e2e_frames_to_wire(test, 10, 9014);
 	e2e_frames_from_wire(test, 10, 9014);
 	KUNIT_ASSERT_EQ(test, set_mtu(e, 1500), 0);
-	KUNIT_EXPECT_PTR_EQ(test, device(e), large);
+	KUNIT_EXPECT_PTR_EQ(test, e2e_device(e), large);
 	expect_traffic(test);
 	KUNIT_ASSERT_EQ(test, set_mtu(e, 9000), 0);
-	KUNIT_EXPECT_PTR_EQ(test, device(e), large);
+	KUNIT_EXPECT_PTR_EQ(test, e2e_device(e), large);
 	e2e_frames_to_wire(test, 10, 9014);
 	e2e_frames_from_wire(test, 10, 9014);
 }
@@ -108,11 +76,11 @@ static void expect_queues(struct kunit *test, u32 n)
 	struct e2e *e = test->priv;
 	u32 i;
 
-	KUNIT_EXPECT_EQ(test, device(e)->num_channels, n);
+	KUNIT_EXPECT_EQ(test, e2e_device(e)->num_channels, n);
 	KUNIT_EXPECT_EQ(test, e->ndev->real_num_tx_queues, n);
 	KUNIT_EXPECT_EQ(test, e->ndev->real_num_rx_queues, n);
-	for (i = 0; i < device(e)->rss_entries; i++)
-		KUNIT_EXPECT_LT(test, priv(e)->rss.table[i], n);
+	for (i = 0; i < e2e_device(e)->rss_entries; i++)
+		KUNIT_EXPECT_LT(test, e2e_priv(e)->rss.table[i], n);
 	expect_traffic(test);
 }
 
@@ -124,15 +92,15 @@ static void open_channels_are_used_or_not_as_wanted(struct kunit *test)
 	int i;
 
 	e2e_start(test);
-	KUNIT_ASSERT_EQ(test, set_channels(e, 4), 0);
+	KUNIT_ASSERT_EQ(test, e2e_set_channels(e, 4), 0);
 	expect_queues(test, 4);
-	first = device(e);
+	first = e2e_device(e);
 	for (i = 0; i < ARRAY_SIZE(counts); i++) {
-		KUNIT_ASSERT_EQ(test, set_channels(e, counts[i]), 0);
+		KUNIT_ASSERT_EQ(test, e2e_set_channels(e, counts[i]), 0);
 		expect_queues(test, counts[i]);
-		KUNIT_EXPECT_PTR_EQ(test, device(e), first);
+		KUNIT_EXPECT_PTR_EQ(test, e2e_device(e), first);
 	}
-	KUNIT_ASSERT_EQ(test, set_channels(e, 5), 0);
+	KUNIT_ASSERT_EQ(test, e2e_set_channels(e, 5), 0);
 	expect_queues(test, 5);
 }
 
@@ -141,12 +109,12 @@ static void host_that_refuses_the_table_changes_nothing(struct kunit *test)
 	struct e2e *e = test->priv;
 
 	e2e_start(test);
-	KUNIT_ASSERT_EQ(test, set_channels(e, 4), 0);
-	add_fault(test, "drop what=oid:00010204 count=1");
-	KUNIT_EXPECT_EQ(test, set_channels(e, 2), -ETIMEDOUT);
+	KUNIT_ASSERT_EQ(test, e2e_set_channels(e, 4), 0);
+	e2e_add_fault(test, "drop what=oid:00010204 count=1");
+	KUNIT_EXPECT_EQ(test, e2e_set_channels(e, 2), -ETIMEDOUT);
 	expect_queues(test, 4);
-	KUNIT_EXPECT_EQ(test, priv(e)->tx_limit, 0);
-	KUNIT_EXPECT_EQ(test, priv(e)->config.channels, 4);
+	KUNIT_EXPECT_EQ(test, e2e_priv(e)->tx_limit, 0);
+	KUNIT_EXPECT_EQ(test, e2e_priv(e)->config.channels, 4);
 }
 
 /* ---- with another device ---- */
@@ -171,7 +139,7 @@ static void rings_can_be_as_before_a_large_mtu(struct kunit *test)
 
 	e2e_start(test);
 	first = rx_ring(e, &first_max);
-	recv = device(e)->recv.mem;
+	recv = e2e_device(e)->recv.mem;
 	KUNIT_ASSERT_EQ(test, set_mtu(e, 9000), 0);
 	KUNIT_EXPECT_LT(test, rx_ring(e, &max), first);
 	KUNIT_ASSERT_EQ(test, set_mtu(e, 1500), 0);
@@ -179,7 +147,7 @@ static void rings_can_be_as_before_a_large_mtu(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, max, first_max);
 	/* a change of the other ring does not shrink the buffer */
 	KUNIT_ASSERT_EQ(test, set_rings(e, 0, 100), 0);
-	KUNIT_EXPECT_PTR_EQ(test, device(e)->recv.mem, recv);
+	KUNIT_EXPECT_PTR_EQ(test, e2e_device(e)->recv.mem, recv);
 	KUNIT_ASSERT_EQ(test, set_mtu(e, 9000), 0);
 	KUNIT_ASSERT_EQ(test, set_mtu(e, 1500), 0);
 	KUNIT_ASSERT_EQ(test, set_rings(e, first, 0), 0);
@@ -194,21 +162,21 @@ static void buffers_that_fit_are_kept(struct kunit *test)
 	u32 handle;
 
 	e2e_start(test);
-	recv = device(e)->recv.mem;
-	send = device(e)->send.mem;
+	recv = e2e_device(e)->recv.mem;
+	send = e2e_device(e)->send.mem;
 	handle = recv->gpadl.gpadl_handle;
 	KUNIT_ASSERT_EQ(test, set_mtu(e, 9000), 0);
-	KUNIT_EXPECT_PTR_EQ(test, device(e)->recv.mem, recv);
-	KUNIT_EXPECT_PTR_EQ(test, device(e)->send.mem, send);
+	KUNIT_EXPECT_PTR_EQ(test, e2e_device(e)->recv.mem, recv);
+	KUNIT_EXPECT_PTR_EQ(test, e2e_device(e)->send.mem, send);
 	KUNIT_EXPECT_EQ(test, recv->gpadl.gpadl_handle, handle);
 	KUNIT_EXPECT_EQ(test, recv->users, 1);
 	KUNIT_ASSERT_EQ(test, set_rings(e, 1000, 0), 0);
-	KUNIT_EXPECT_PTR_NE(test, device(e)->recv.mem, recv);
-	KUNIT_EXPECT_PTR_EQ(test, device(e)->send.mem, send);
-	KUNIT_EXPECT_EQ(test, device(e)->recv.mem->users, 1);
+	KUNIT_EXPECT_PTR_NE(test, e2e_device(e)->recv.mem, recv);
+	KUNIT_EXPECT_PTR_EQ(test, e2e_device(e)->send.mem, send);
+	KUNIT_EXPECT_EQ(test, e2e_device(e)->recv.mem->users, 1);
 	expect_traffic(test);
 	KUNIT_ASSERT_EQ(test, set_rings(e, 0, 100), 0);
-	KUNIT_EXPECT_EQ(test, device(e)->send.section_count, 100);
+	KUNIT_EXPECT_EQ(test, e2e_device(e)->send.section_count, 100);
 	expect_traffic(test);
 }
 
@@ -224,7 +192,7 @@ static int change_rings(struct e2e *e)
 
 static int change_channels(struct e2e *e)
 {
-	return set_channels(e, 6);
+	return e2e_set_channels(e, 6);
 }
 
 struct change_case {
@@ -264,28 +232,28 @@ static void settings_survive_a_change_of(struct kunit *test)
 	u32 filter;
 
 	e2e_start(test);
-	KUNIT_ASSERT_EQ(test, set_channels(e, 4), 0);
+	KUNIT_ASSERT_EQ(test, e2e_set_channels(e, 4), 0);
 	rtnl_lock();
-	memset(priv(e)->rss.key, 0x5a, sizeof(priv(e)->rss.key));
-	priv(e)->rss.table[0] = 3;
-	priv(e)->rss.table_set = true;
-	priv(e)->l4_hash = 0;
+	memset(e2e_priv(e)->rss.key, 0x5a, sizeof(e2e_priv(e)->rss.key));
+	e2e_priv(e)->rss.table[0] = 3;
+	e2e_priv(e)->rss.table_set = true;
+	e2e_priv(e)->l4_hash = 0;
 	dev_set_promiscuity(e->ndev, 1);
 	rtnl_unlock();
 	set_features(e, off);
-	rss = priv(e)->rss;
-	AWAIT(test, READ_ONCE(device(e)->filter) == RNDIS_PACKET_TYPE_PROMISCUOUS);
-	filter = device(e)->filter;
+	rss = e2e_priv(e)->rss;
+	AWAIT(test, READ_ONCE(e2e_device(e)->filter) == RNDIS_PACKET_TYPE_PROMISCUOUS);
+	filter = e2e_device(e)->filter;
 
 	KUNIT_ASSERT_EQ(test, c->change(e), 0);
-	KUNIT_EXPECT_MEMEQ(test, priv(e)->rss.key, rss.key, sizeof(rss.key));
-	KUNIT_EXPECT_MEMEQ(test, priv(e)->rss.table, rss.table,
+	KUNIT_EXPECT_MEMEQ(test, e2e_priv(e)->rss.key, rss.key, sizeof(rss.key));
+	KUNIT_EXPECT_MEMEQ(test, e2e_priv(e)->rss.table, rss.table,
 			   rss.table_entries * sizeof(rss.table[0]));
-	KUNIT_EXPECT_TRUE(test, priv(e)->rss.table_set);
-	KUNIT_EXPECT_EQ(test, priv(e)->l4_hash, 0);
+	KUNIT_EXPECT_TRUE(test, e2e_priv(e)->rss.table_set);
+	KUNIT_EXPECT_EQ(test, e2e_priv(e)->l4_hash, 0);
 	KUNIT_EXPECT_EQ(test, e->ndev->features & off, 0);
-	KUNIT_EXPECT_FALSE(test, device(e)->rsc);
-	KUNIT_EXPECT_EQ(test, device(e)->filter, filter);
+	KUNIT_EXPECT_FALSE(test, e2e_device(e)->rsc);
+	KUNIT_EXPECT_EQ(test, e2e_device(e)->filter, filter);
 	expect_traffic(test);
 }
 
@@ -298,11 +266,11 @@ static void refused_change_leaves_the_old_one_of(struct kunit *test)
 	struct netvsc_config config;
 
 	e2e_start(test);
-	config = priv(e)->config;
-	add_fault(test, "drop what=nvsp:101 count=1");
+	config = e2e_priv(e)->config;
+	e2e_add_fault(test, "drop what=nvsp:101 count=1");
 	KUNIT_EXPECT_EQ(test, c->change(e), -ETIMEDOUT);
 	KUNIT_EXPECT_EQ(test, e->ndev->mtu, ETH_DATA_LEN);
-	KUNIT_EXPECT_MEMEQ(test, &priv(e)->config, &config, sizeof(config));
+	KUNIT_EXPECT_MEMEQ(test, &e2e_priv(e)->config, &config, sizeof(config));
 	KUNIT_EXPECT_TRUE(test, netif_device_present(e->ndev));
 	expect_traffic(test);
 	KUNIT_EXPECT_EQ(test, c->change(e), 0);
@@ -315,9 +283,9 @@ static void lose_device(struct kunit *test, const char *fault)
 	struct e2e *e = test->priv;
 
 	e2e_start(test);
-	add_fault(test, fault);
+	e2e_add_fault(test, fault);
 	KUNIT_EXPECT_EQ(test, set_rings(e, 1000, 0), -ETIMEDOUT);
-	KUNIT_EXPECT_PTR_EQ(test, device(e), NULL);
+	KUNIT_EXPECT_PTR_EQ(test, e2e_device(e), NULL);
 	KUNIT_EXPECT_FALSE(test, netif_device_present(e->ndev));
 }
 
@@ -326,10 +294,10 @@ static void lost_device_comes_back_with_the_host(struct kunit *test)
 	struct e2e *e = test->priv;
 
 	lose_device(test, "drop what=nvsp:1 count=4");
-	KUNIT_EXPECT_EQ(test, set_channels(e, 2), -ENODEV);
+	KUNIT_EXPECT_EQ(test, e2e_set_channels(e, 2), -ENODEV);
 	KUNIT_EXPECT_EQ(test, set_mtu(e, 2000), -ENODEV);
 	AWAIT(test, netif_device_present(e->ndev));
-	KUNIT_EXPECT_EQ(test, priv(e)->recover.tries, 0);
+	KUNIT_EXPECT_EQ(test, e2e_priv(e)->recover.tries, 0);
 	expect_traffic(test);
 }
 
@@ -366,9 +334,9 @@ static void rescind_ends_a_change_at(struct kunit *test)
 
 	e2e_start(test);
 	snprintf(fault, sizeof(fault), "rescind at=%s", *at);
-	add_fault(test, fault);
+	e2e_add_fault(test, fault);
 	start = jiffies;
-	set_channels(e, 4);
+	e2e_set_channels(e, 4);
 	KUNIT_EXPECT_LT(test, jiffies - start, 2 * HZ);
 	e2e_stop(e);
 	KUNIT_EXPECT_LT(test, jiffies - start, 10 * HZ);
@@ -385,13 +353,13 @@ static void queue_without_completions_begins_anew(struct kunit *test)
 	u32 seq;
 
 	e2e_start(test);
-	first = device(e);
-	add_fault(test, "drop what=completion count=0");
+	first = e2e_device(e);
+	e2e_add_fault(test, "drop what=completion count=0");
 	for (seq = 0; seq < STUCK_FRAMES; seq++)
 		e2e_send(test, e->ndev, e->wire, seq, 1500);
-	AWAIT(test, atomic_long_read(&priv(e)->stats.tx_timeout) >= 2);
+	AWAIT(test, atomic_long_read(&e2e_priv(e)->stats.tx_timeout) >= 2);
 	hvsim_faults_clear(&e->nic->faults);
-	AWAIT(test, device(e) && device(e) != first);
+	AWAIT(test, e2e_device(e) && e2e_device(e) != first);
 	AWAIT(test, netif_device_present(e->ndev));
 	/* what the queue held back, and nothing twice */
 	AWAIT(test, skb_queue_len_lockless(&e->at_wire.frames) >= STUCK_FRAMES);
@@ -408,13 +376,13 @@ static void late_completions_are_not_a_reason_to_begin_anew(struct kunit *test)
 	u32 seq;
 
 	e2e_start(test);
-	first = device(e);
-	add_fault(test, "delay what=completion ms=7000 count=100");
+	first = e2e_device(e);
+	e2e_add_fault(test, "delay what=completion ms=7000 count=100");
 	for (seq = 0; seq < STUCK_FRAMES; seq++)
 		e2e_send(test, e->ndev, e->wire, seq, 1500);
 	AWAIT(test, skb_queue_len_lockless(&e->at_wire.frames) >= STUCK_FRAMES);
-	KUNIT_EXPECT_GE(test, atomic_long_read(&priv(e)->stats.tx_timeout), 1);
-	KUNIT_EXPECT_PTR_EQ(test, device(e), first);
+	KUNIT_EXPECT_GE(test, atomic_long_read(&e2e_priv(e)->stats.tx_timeout), 1);
+	KUNIT_EXPECT_PTR_EQ(test, e2e_device(e), first);
 	skb_queue_purge(&e->at_wire.frames);
 	expect_traffic(test);
 }
@@ -430,8 +398,8 @@ static void suspend(struct kunit *test)
 {
 	struct e2e *e = test->priv;
 
-	KUNIT_ASSERT_EQ(test, driver(e)->suspend(priv(e)->hdev), 0);
-	KUNIT_EXPECT_PTR_EQ(test, device(e), NULL);
+	KUNIT_ASSERT_EQ(test, driver(e)->suspend(e2e_priv(e)->hdev), 0);
+	KUNIT_EXPECT_PTR_EQ(test, e2e_device(e), NULL);
 	KUNIT_EXPECT_FALSE(test, netif_device_present(e->ndev));
 }
 
@@ -440,10 +408,10 @@ static void interface_resumes_as_it_was(struct kunit *test)
 	struct e2e *e = test->priv;
 
 	e2e_start(test);
-	KUNIT_ASSERT_EQ(test, set_channels(e, 3), 0);
+	KUNIT_ASSERT_EQ(test, e2e_set_channels(e, 3), 0);
 	KUNIT_ASSERT_EQ(test, set_mtu(e, 4000), 0);
 	suspend(test);
-	KUNIT_ASSERT_EQ(test, driver(e)->resume(priv(e)->hdev), 0);
+	KUNIT_ASSERT_EQ(test, driver(e)->resume(e2e_priv(e)->hdev), 0);
 	expect_queues(test, 3);
 	e2e_frames_to_wire(test, 10, 4014);
 	e2e_frames_from_wire(test, 10, 4014);
@@ -458,8 +426,8 @@ static void closed_interface_resumes_closed(struct kunit *test)
 	dev_close(e->ndev);
 	rtnl_unlock();
 	suspend(test);
-	KUNIT_ASSERT_EQ(test, driver(e)->resume(priv(e)->hdev), 0);
-	KUNIT_EXPECT_EQ(test, device(e)->filter, 0);
+	KUNIT_ASSERT_EQ(test, driver(e)->resume(e2e_priv(e)->hdev), 0);
+	KUNIT_EXPECT_EQ(test, e2e_device(e)->filter, 0);
 	e2e_bring_up(test, e->ndev);
 	expect_traffic(test);
 }
@@ -472,7 +440,7 @@ static void vf_carries_the_frames_again_after_resume(struct kunit *test)
 	e2e_plug_and_switch(test);
 	suspend(test);
 	KUNIT_EXPECT_EQ(test, e2e_path(e), VF_BOND_SYNTHETIC);
-	KUNIT_ASSERT_EQ(test, driver(e)->resume(priv(e)->hdev), 0);
+	KUNIT_ASSERT_EQ(test, driver(e)->resume(e2e_priv(e)->hdev), 0);
 	AWAIT(test, e2e_path(e) == VF_BOND_VF);
 	AWAIT(test, e2e_ready(e->ndev));
 	e2e_expect_vf(test);
@@ -486,7 +454,7 @@ static void vf_that_is_gone_at_resume_is_not_missed(struct kunit *test)
 	e2e_plug_and_switch(test);
 	suspend(test);
 	KUNIT_ASSERT_EQ(test, e2e_pull(e, true), 0);
-	KUNIT_ASSERT_EQ(test, driver(e)->resume(priv(e)->hdev), 0);
+	KUNIT_ASSERT_EQ(test, driver(e)->resume(e2e_priv(e)->hdev), 0);
 	AWAIT(test, e2e_ready(e->ndev));
 	e2e_expect_synthetic(test);
 }
@@ -497,8 +465,8 @@ static void host_that_is_late_at_resume_is_waited_for(struct kunit *test)
 
 	e2e_start(test);
 	suspend(test);
-	add_fault(test, "drop what=rndis:2 count=2");
-	KUNIT_EXPECT_EQ(test, driver(e)->resume(priv(e)->hdev), -ETIMEDOUT);
+	e2e_add_fault(test, "drop what=rndis:2 count=2");
+	KUNIT_EXPECT_EQ(test, driver(e)->resume(e2e_priv(e)->hdev), -ETIMEDOUT);
 	AWAIT(test, netif_device_present(e->ndev));
 	expect_traffic(test);
 }

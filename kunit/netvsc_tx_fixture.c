@@ -95,14 +95,3 @@ void e2e_expect_settled(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, netif_xmit_stopped(netdev_get_tx_queue(e->ndev,
 									0)));
 }
-
-void e2e_add_fault(struct kunit *test, const char *text)
-{
-	struct e2e *e = test->priv;
-	bool at_once = false;
-	char spec[64];
-
-	strscpy(spec, text, sizeof(spec));
-	KUNIT_ASSERT_EQ(test, 0,
-			hvsim_faults_add(&e->nic->faults, spec, &at_once));
-}

@@ -12,14 +12,9 @@
 /* Bytes of a frame if nothing else is said. */
 #define E2E_LEN		100
 
-static inline struct netvsc *e2e_priv(const struct e2e *e)
-{
-	return netdev_priv(e->ndev);
-}
-
 static inline struct netvsc_channel *e2e_channel(const struct e2e *e)
 {
-	return rcu_dereference_protected(e2e_priv(e)->nvdev, true)->channels[0];
+	return e2e_device(e)->channels[0];
 }
 
 static inline long stat(const atomic_long_t *counter)
@@ -59,8 +54,5 @@ void e2e_xmit_frame(struct kunit *test, u32 seq, bool more);
 void e2e_expect_at_wire(struct kunit *test, u32 n, u32 len);
 /* Whatever happened: the host has nothing, and BQL knows. */
 void e2e_expect_settled(struct kunit *test);
-
-/* As written to the NIC's file of faults. */
-void e2e_add_fault(struct kunit *test, const char *text);
 
 #endif /* _NETVSC_TX_FIXTURE_H */

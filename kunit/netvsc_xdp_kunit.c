@@ -13,11 +13,6 @@
 #define TEST_PROTO	0x88b5
 #define FRAMES		20
 
-static struct netvsc *priv(const struct e2e *e)
-{
-	return netdev_priv(e->ndev);
-}
-
 static u64 count(const u64_stats_t *counter)
 {
 	return u64_stats_read(counter);
@@ -25,7 +20,7 @@ static u64 count(const u64_stats_t *counter)
 
 static const struct netvsc_queue_stats *stats(const struct e2e *e)
 {
-	return &priv(e)->queue_stats[0];
+	return &e2e_priv(e)->queue_stats[0];
 }
 
 /* As the verifier would leave it. */
