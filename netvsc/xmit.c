@@ -543,13 +543,13 @@ u16 netvsc_select_queue(struct net_device *ndev, struct sk_buff *skb,
 
 	rcu_read_lock();
 	vf = vf_to_use(ndev, bond);
-	if (vf)
+	if (vf) {
 		queue = vf_bond_select_queue(bond, vf, skb);
-	else
+	} else {
 		queue = pick_queue(nv, skb, queues);
-	/* for a VF that carries the data when the frame is sent */
-	if (!vf)
+		/* for a VF that carries the data when the frame is sent */
 		qdisc_skb_cb(skb)->slave_dev_queue_mapping = queue;
+	}
 	rcu_read_unlock();
 
 	return queue < queues ? queue : queue % queues;
