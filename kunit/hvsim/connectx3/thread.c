@@ -11,24 +11,32 @@
 #include "cx3.h"
 
 /* Until so long after the last work, in us, the thread sleeps so long, in us. */
-static const struct {
+struct cx3_rest {
 	u32 until;
 	u32 sleep;
-} cx3_rests[] = {
+};
+
+static const struct cx3_rest cx3_rests[] = {
 	{ 200, 20 },		/* a packet is answered by a packet */
 	{ 2000, 100 },
 	{ 10000, 500 },
 	{ 100000, 2000 },
 	{ 1000000, 5000 },
-	{ U32_MAX, 10000 },	/* idle */
+	{ U32_MAX, 25000 },	/* idle */
 };
 
 /*
  * A command is followed by a command, but is no sign of packets: the driver
  * asks for counters for ever.
  */
-#define CX3_COMMAND_UNTIL	5000
-#define CX3_COMMAND_SLEEP	500
+static const struct cx3_rest cx3_command_rests[] = {
+	{ 1000, 500 },
+	{ 6000, 2500 },
+	{ U32_MAX, 25000 },
+};
+
+/* From here on a sleep is counted in jiffies. */
+#define CX3_JIFFIES_US	5000
 
 /* When there was something to do last. */
 struct cx3_last {
@@ -36,18 +44,23 @@ struct cx3_last {
 	ktime_t command;
 };
 
+/* @rests: the last of them is for ever. */
+static u32 cx3_rest_us(const struct cx3_rest *rests, ktime_t since, ktime_t now)
+{
+	s64 idle = ktime_us_delta(now, since);
+
+	while (rests->until != U32_MAX && idle > rests->until)
+		rests++;
+
+	return rests->sleep;
+}
+
 static u32 cx3_thread_sleep_us(const struct cx3_last *last)
 {
 	ktime_t now = ktime_get();
-	s64 idle = ktime_us_delta(now, last->work);
-	unsigned int i = 0;
 
-	while (i < ARRAY_SIZE(cx3_rests) - 1 && idle > cx3_rests[i].until)
-		i++;
-	if (ktime_us_delta(now, last->command) > CX3_COMMAND_UNTIL)
-		return cx3_rests[i].sleep;
-
-	return min_t(u32, cx3_rests[i].sleep, CX3_COMMAND_SLEEP);
+	return min(cx3_rest_us(cx3_rests, last->work, now),
+		   cx3_rest_us(cx3_command_rests, last->command, now));
 }
 
 static bool cx3_thread_woken(struct cx3 *cx3)
@@ -55,13 +68,20 @@ static bool cx3_thread_woken(struct cx3 *cx3)
 	return READ_ONCE(cx3->kicked) || kthread_should_stop();
 }
 
+/* Jiffies are cheap, and exact enough for a thread that has nothing to do. */
 static void cx3_thread_rest(struct cx3 *cx3, const struct cx3_last *last)
 {
-	ktime_t sleep = ns_to_ktime(cx3_thread_sleep_us(last) * NSEC_PER_USEC);
+	u32 us = cx3_thread_sleep_us(last);
 
 	cx3->sleeps++;
-	wait_event_interruptible_hrtimeout(cx3->kick, cx3_thread_woken(cx3),
-					   sleep);
+	if (us < CX3_JIFFIES_US)
+		wait_event_interruptible_hrtimeout(cx3->kick,
+						   cx3_thread_woken(cx3),
+						   ns_to_ktime(us * NSEC_PER_USEC));
+	else
+		wait_event_interruptible_timeout(cx3->kick,
+						 cx3_thread_woken(cx3),
+						 usecs_to_jiffies(us));
 }
 
 /**
