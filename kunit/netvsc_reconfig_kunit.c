@@ -257,6 +257,68 @@ static void settings_survive_a_change_of(struct kunit *test)
 	expect_traffic(test);
 }
 
+/* ---- one queue first ---- */
+
+/* Sends a frame as soon as there is another device than @first. */
+struct early {
+	struct work_struct work;
+	struct kunit *test;
+	struct netvsc_device *first;
+	bool passed;
+};
+
+static void send_early(struct work_struct *work)
+{
+	struct early *early = container_of(work, struct early, work);
+	struct e2e *e = early->test->priv;
+	int tries;
+
+	for (tries = 0; tries < 1000; tries++) {
+		if (e2e_device(e) && e2e_device(e) != early->first)
+			break;
+		msleep(1);
+	}
+	e2e_send(early->test, e->ndev, e->wire, 0, 100);
+	for (tries = 0; tries < 1000 && !early->passed; tries++) {
+		msleep(1);
+		early->passed = skb_queue_len_lockless(&e->at_wire.frames);
+	}
+}
+
+static void frames_pass_before_sub_channels_are_there(struct kunit *test)
+{
+	struct early early = { .test = test };
+	struct e2e *e = test->priv;
+
+	e2e_start(test);
+	KUNIT_ASSERT_EQ(test, e2e_set_channels(e, 4), 0);
+	early.first = e2e_device(e);
+	INIT_WORK_ONSTACK(&early.work, send_early);
+	e2e_add_fault(test, "delay what=nvsp:133 ms=3000 count=1");
+	schedule_work(&early.work);
+	KUNIT_EXPECT_EQ(test, set_rings(e, 1000, 0), 0);
+	flush_work(&early.work);
+	destroy_work_on_stack(&early.work);
+	KUNIT_EXPECT_TRUE(test, early.passed);
+	skb_queue_purge(&e->at_wire.frames);
+	KUNIT_EXPECT_EQ(test, e2e_priv(e)->tx_limit, 0);
+	expect_queues(test, 4);
+}
+
+/* The host offers them before it answers, and the answer is lost. */
+static void sub_channels_that_came_are_used(struct kunit *test)
+{
+	struct e2e *e = test->priv;
+
+	e2e_start(test);
+	KUNIT_ASSERT_EQ(test, e2e_set_channels(e, 4), 0);
+	e2e_add_fault(test, "drop what=nvsp:133 count=1");
+	KUNIT_EXPECT_EQ(test, set_rings(e, 1000, 0), 0);
+	expect_queues(test, 4);
+	KUNIT_EXPECT_EQ(test, e2e_set_channels(e, 2), 0);
+	expect_queues(test, 2);
+}
+
 /* ---- a host that does not take part ---- */
 
 static void refused_change_leaves_the_old_one_of(struct kunit *test)
@@ -488,6 +550,8 @@ static struct kunit_case reconfig_cases[] = {
 	KUNIT_CASE(buffers_that_fit_are_kept),
 	KUNIT_CASE(rings_can_be_as_before_a_large_mtu),
 	KUNIT_CASE_PARAM(settings_survive_a_change_of, change_gen_params),
+	KUNIT_CASE(frames_pass_before_sub_channels_are_there),
+	KUNIT_CASE(sub_channels_that_came_are_used),
 	KUNIT_CASE_PARAM(refused_change_leaves_the_old_one_of,
 			 change_gen_params),
 	KUNIT_CASE(lost_device_comes_back_with_the_host),

@@ -369,8 +369,9 @@ int netvsc_channel_add_sub(struct netvsc_device *nvdev,
  * alone; it stays and receives, in the name of the first queue.
  *
  * Context: RTNL.
+ * Return: their number.
  */
-void netvsc_channels_count(struct netvsc_device *nvdev)
+u16 netvsc_channels_count(struct netvsc_device *nvdev)
 {
 	u16 n = 1, i;
 
@@ -379,7 +380,7 @@ void netvsc_channels_count(struct netvsc_device *nvdev)
 	for (i = n; i < NETVSC_MAX_CHANNELS; i++)
 		if (nvdev->channels[i])
 			WRITE_ONCE(nvdev->channels[i]->index, 0);
-	nvdev->num_channels = n;
+	return n;
 }
 
 /**
@@ -403,26 +404,46 @@ void netvsc_channels_link_queues(struct netvsc_device *nvdev, u16 queues)
 }
 
 /**
- * netvsc_channels_start_tx() - make the transmit side of all queues
- * @nvdev: the device, its number of channels final
+ * netvsc_channels_start_tx() - make the transmit side of channels
+ * @nvdev: the device; @nvdev->tx_shares is set
+ * @channels: how many of them shall have one
+ *
+ * Those that have one keep it.
  *
  * Context: RTNL.
  * Return: 0 or -ENOMEM.
  */
-int netvsc_channels_start_tx(struct netvsc_device *nvdev)
+int netvsc_channels_start_tx(struct netvsc_device *nvdev, u16 channels)
 {
+	struct netvsc_channel *ch;
 	int err, i;
 
-	for (i = 0; i < nvdev->num_channels; i++) {
-		err = netvsc_tx_init(nvdev->channels[i]);
+	for (i = 0; i < channels; i++) {
+		ch = nvdev->channels[i];
+		if (ch->tx_ready)
+			continue;
+		err = netvsc_tx_init(ch);
 		if (err)
 			return err;
 		/* pairs with the acquire in netvsc_poll_completion() */
-		smp_store_release(&nvdev->channels[i]->tx_ready, true);
+		smp_store_release(&ch->tx_ready, true);
 	}
-	nvdev->usable_channels = nvdev->num_channels;
-	netvsc_channels_link_queues(nvdev, nvdev->num_channels);
 	return 0;
+}
+
+/**
+ * netvsc_channels_use() - make queues of channels
+ * @nvdev: the device
+ * @channels: how many, all that can be, with a transmit side
+ *
+ * Context: RTNL; frames may be on their way through the first.
+ */
+void netvsc_channels_use(struct netvsc_device *nvdev, u16 channels)
+{
+	nvdev->usable_channels = channels;
+	netvsc_channels_link_queues(nvdev, channels);
+	/* pairs with the dependency of channels[] upon it */
+	smp_store_release(&nvdev->num_channels, channels);
 }
 
 static bool netvsc_channel_idle(struct netvsc_channel *ch)
@@ -452,18 +473,14 @@ bool netvsc_channels_idle(const struct netvsc_device *nvdev)
 }
 
 /**
- * netvsc_channels_close() - close and free all channels
- * @nvdev: the device; nothing is transmitted any more
+ * netvsc_channels_close() - close all channels
+ * @nvdev: the device, its primary channel open; nothing is transmitted any more
  *
  * Context: RTNL; sleeps.
  */
 void netvsc_channels_close(struct netvsc_device *nvdev)
 {
-	struct netvsc_channel *ch;
 	int i;
-
-	if (!nvdev->channels[0])
-		return;
 
 	/* polls read the rings, which go with the channels */
 	for (i = 0; i < NETVSC_MAX_CHANNELS; i++)
@@ -480,17 +497,32 @@ void netvsc_channels_close(struct netvsc_device *nvdev)
 	/* netpoll walks the list of NAPI instances under RCU */
 	synchronize_net();
 
-	for (i = 0; i < NETVSC_MAX_CHANNELS; i++) {
-		ch = nvdev->channels[i];
-		if (!ch)
-			continue;
-		nvdev->channels[i] = NULL;
-		if (ch->tx_ready)
-			netvsc_tx_purge(ch);
-		netvsc_channel_free(ch);
-	}
+	for (i = 0; i < NETVSC_MAX_CHANNELS; i++)
+		if (nvdev->channels[i] && nvdev->channels[i]->tx_ready)
+			netvsc_tx_purge(nvdev->channels[i]);
 	nvdev->num_channels = 0;
 	nvdev->usable_channels = 0;
+}
+
+/**
+ * netvsc_channels_free() - free what closed channels had
+ * @nvdev: the device
+ *
+ * This takes milliseconds; another device may carry the traffic meanwhile.
+ *
+ * Context: RTNL.
+ */
+void netvsc_channels_free(struct netvsc_device *nvdev)
+{
+	struct netvsc_channel *ch;
+	int i;
+
+	for (i = 0; i < NETVSC_MAX_CHANNELS; i++) {
+		ch = nvdev->channels[i];
+		nvdev->channels[i] = NULL;
+		if (ch)
+			netvsc_channel_free(ch);
+	}
 }
 
 /**

@@ -8,16 +8,14 @@
 #include <linux/delay.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
-#include <net/sch_generic.h>
 
 #include "buffers.h"
 #include "channel.h"
 #include "netvsc.h"
 #include "nvsp.h"
 #include "query.h"
+#include "queues.h"
 #include "rndis.h"
-#include "rss.h"
-#include "subs.h"
 
 /*
  * For packets on their way when the device is closed.  A host completes them
@@ -27,13 +25,6 @@
 #define NETVSC_IDLE_TIMEOUT		(2 * HZ)
 #define NETVSC_IDLE_SLEEP_MIN_US	100
 #define NETVSC_IDLE_SLEEP_MAX_US	6400
-
-/*
- * For frames in the qdiscs of queues that are given up.  The queues still
- * run, so this takes microseconds; one qdisc for all queues never gets empty
- * under traffic, and loses nothing when queues go.  RTNL is held.
- */
-#define NETVSC_DRAIN_TIMEOUT		(HZ / 20)
 
 /* ---- receive filter ---- */
 
@@ -89,6 +80,7 @@ void netvsc_device_update_filter(struct netvsc *nv)
  */
 void netvsc_device_free(struct netvsc_device *nvdev)
 {
+	netvsc_channels_free(nvdev);
 	netvsc_rndis_free(nvdev);
 	netvsc_buffers_free(nvdev);
 	kfree(nvdev);
@@ -184,43 +176,6 @@ static void netvsc_device_disconnect(struct netvsc_device *nvdev)
 	}
 }
 
-/* What frames are spread by until the host says how. */
-static void netvsc_device_spread_tx(struct netvsc_device *nvdev, u32 channels)
-{
-	int i;
-
-	if (READ_ONCE(nvdev->host_spreads))
-		return;
-	for (i = 0; i < NVSP_SEND_TABLE_ENTRIES; i++)
-		WRITE_ONCE(nvdev->nv->send_table[i], i % channels);
-}
-
-/* Channels beyond the first, then what is per queue. */
-static int netvsc_device_start_queues(struct netvsc_device *nvdev)
-{
-	u32 channels = min(nvdev->config.channels, nvdev->max_channels);
-	struct netvsc *nv = nvdev->nv;
-	int err;
-
-	/* first: the host's table may come while the channels are opened */
-	netvsc_device_spread_tx(nvdev, channels);
-	netvsc_subs_open(nvdev, channels - 1);
-	if (nvdev->num_channels < channels)
-		netvsc_device_spread_tx(nvdev, nvdev->num_channels);
-	err = netvsc_channels_start_tx(nvdev);
-	if (err)
-		return err;
-
-	netvsc_rss_spread(nv, nvdev->num_channels, nvdev->rss_entries);
-	if (nvdev->num_channels == 1)
-		return 0;
-	err = netvsc_rss_apply(nvdev);
-	if (err)
-		netdev_warn(nv->ndev, "receive side scaling not set: %d\n",
-			    err);
-	return err == -ENODEV ? err : 0;
-}
-
 /*
  * A kernel before this one may have left the data path on the VF: it crashed,
  * or was replaced by kexec.  The VF has no driver yet, so frames would be lost
@@ -246,10 +201,9 @@ static const struct netvsc_device_step netvsc_device_steps[] = {
 	{ "RNDIS", netvsc_rndis_start },
 	{ "data path", netvsc_device_reset_path },
 	{ "properties", netvsc_query_device },
-	{ "queues", netvsc_device_start_queues },
 };
 
-/* The caller disconnects if this fails. */
+/* All but queues.  The caller disconnects if this fails. */
 static int netvsc_device_connect(struct netvsc_device *nvdev)
 {
 	int err, i;
@@ -267,26 +221,17 @@ static int netvsc_device_connect(struct netvsc_device *nvdev)
 	return 0;
 }
 
-static int netvsc_device_publish(struct netvsc_device *nvdev)
+static void netvsc_device_publish(struct netvsc_device *nvdev)
 {
 	struct netvsc *nv = nvdev->nv;
-	int err;
-
-	err = netif_set_real_num_tx_queues(nv->ndev, nvdev->num_channels);
-	if (err)
-		return err;
-	err = netif_set_real_num_rx_queues(nv->ndev, nvdev->num_channels);
-	if (err)
-		return err;
 
 	WRITE_ONCE(nv->ndev->mtu, nvdev->mtu);
 	rcu_assign_pointer(nv->nvdev, nvdev);
-	return 0;
 }
 
 /**
  * netvsc_device_attach() - connect a device to the host
- * @nvdev: the device; the interface has none
+ * @nvdev: the device; the interface has none, and is not registered yet
  *
  * Context: RTNL, bounded sleep.
  * Return: 0 with @nvdev the interface's device; or an errno with @nvdev as
@@ -300,10 +245,13 @@ int netvsc_device_attach(struct netvsc_device *nvdev)
 
 	err = netvsc_device_connect(nvdev);
 	if (!err)
-		err = netvsc_device_publish(nvdev);
-	if (err)
+		err = netvsc_queues_start(nvdev);
+	if (err) {
 		netvsc_device_disconnect(nvdev);
-	return err;
+		return err;
+	}
+	netvsc_device_publish(nvdev);
+	return 0;
 }
 
 /* ---- what others call ---- */
@@ -363,9 +311,53 @@ struct netvsc_device *netvsc_device_detach(struct netvsc *nv)
 	return nvdev;
 }
 
+/* One queue for frames in and out, if the interface is open. */
+static int netvsc_device_start_traffic(struct netvsc_device *nvdev)
+{
+	struct net_device *ndev = nvdev->nv->ndev;
+	int err;
+
+	nvdev->tx_shares = netvsc_queues_wanted(nvdev);
+	err = netvsc_channels_start_tx(nvdev, 1);
+	if (err)
+		return err;
+
+	netvsc_device_publish(nvdev);
+	if (!netif_running(ndev))
+		return 0;
+	err = netvsc_rndis_set_filter(nvdev, netvsc_device_filter(ndev));
+	if (err)
+		return err;
+	netvsc_device_report_link(nvdev->nv);
+	netif_tx_wake_queue(netdev_get_tx_queue(ndev, 0));
+	return 0;
+}
+
+static int netvsc_device_try_resume(struct netvsc_device *nvdev)
+{
+	int err;
+
+	err = netvsc_device_connect(nvdev);
+	if (!err)
+		err = netvsc_device_start_traffic(nvdev);
+	if (!err)
+		err = netvsc_queues_start(nvdev);
+	if (!err)
+		return 0;
+
+	if (rcu_access_pointer(nvdev->nv->nvdev))
+		netvsc_device_detach(nvdev->nv);
+	else
+		netvsc_device_disconnect(nvdev);
+	return err;
+}
+
 /**
  * netvsc_device_resume() - connect a device for an interface that was in use
  * @nvdev: the device; the interface has none
+ *
+ * Frames pass as soon as there is one queue; opening the others takes the host
+ * some milliseconds each.
  *
  * Context: RTNL, bounded sleep.
  * Return: 0; or an errno with the interface still detached, and @nvdev
@@ -376,106 +368,17 @@ int netvsc_device_resume(struct netvsc_device *nvdev)
 	struct netvsc *nv = nvdev->nv;
 	int err;
 
-	err = netvsc_device_attach(nvdev);
-	if (err)
-		return err;
-	if (netif_running(nv->ndev))
-		err = netvsc_device_open(nv);
-	if (err) {
-		netvsc_device_detach(nv);
-		return err;
-	}
-	netvsc_device_report_link(nv);
-	netif_device_attach(nv->ndev);
-	return 0;
-}
-
-/* The table of the receive side, for another number of queues. */
-static int netvsc_device_spread_rx(struct netvsc_device *nvdev, u16 channels)
-{
-	struct netvsc_rss old = nvdev->nv->rss;
-	int err;
-
-	if (!nvdev->rss_entries)
-		return 0;
-	netvsc_rss_spread(nvdev->nv, channels, nvdev->rss_entries);
-	err = netvsc_rss_apply(nvdev);
-	if (err)
-		nvdev->nv->rss = old;
-	return err;
-}
-
-/* Frames that queues from @first on still hold are on their way at once. */
-static void netvsc_device_drain_queues(struct net_device *ndev, u16 first)
-{
-	unsigned long deadline = jiffies + NETVSC_DRAIN_TIMEOUT;
-	unsigned int i = first;
-	bool empty;
-
-	while (i < ndev->real_num_tx_queues && time_before(jiffies, deadline)) {
-		rcu_read_lock();
-		empty = qdisc_is_empty(rcu_dereference(netdev_get_tx_queue(ndev, i)->qdisc));
-		rcu_read_unlock();
-		if (empty)
-			i++;
-		else
-			usleep_range(NETVSC_IDLE_SLEEP_MIN_US,
-				     2 * NETVSC_IDLE_SLEEP_MIN_US);
-	}
-}
-
-static int netvsc_device_set_queues(struct netvsc_device *nvdev, u16 channels)
-{
-	struct net_device *ndev = nvdev->nv->ndev;
-	int err;
-
-	err = netif_set_real_num_tx_queues(ndev, channels);
-	if (!err)
-		err = netif_set_real_num_rx_queues(ndev, channels);
-	return err;
-}
-
-/**
- * netvsc_device_use_channels() - use more or fewer of the open channels
- * @nvdev: the device, attached
- * @channels: 1 to @nvdev->usable_channels
- *
- * Nothing is closed or opened, and no frame is lost.  What the host sends by a
- * channel that is not used as a queue is received as ever.
- *
- * Context: RTNL, bounded sleep.
- * Return: 0, or an errno with as many channels in use as before.
- */
-int netvsc_device_use_channels(struct netvsc_device *nvdev, u16 channels)
-{
-	u16 old = nvdev->num_channels, more = max(old, channels);
-	struct netvsc *nv = nvdev->nv;
-	int err;
-
 	ASSERT_RTNL();
 
-	/* first those that the stack shall not choose any more */
-	WRITE_ONCE(nv->tx_limit, min(old, channels));
-	WRITE_ONCE(nvdev->num_channels, more);
-	if (channels < old) {
-		synchronize_net();
-		netvsc_device_drain_queues(nv->ndev, channels);
-	}
-
-	err = netvsc_device_spread_rx(nvdev, channels);
-	if (!err)
-		err = netvsc_device_set_queues(nvdev, channels);
-	if (err) {
-		netvsc_device_spread_rx(nvdev, old);
-		netvsc_device_set_queues(nvdev, old);
-		channels = old;
-	}
-
-	netvsc_channels_link_queues(nvdev, channels);
-	WRITE_ONCE(nvdev->num_channels, channels);
-	netvsc_device_spread_tx(nvdev, channels);
+	WRITE_ONCE(nv->tx_limit, 1);
+	err = netvsc_device_try_resume(nvdev);
 	WRITE_ONCE(nv->tx_limit, 0);
-	return err;
+	if (err)
+		return err;
+	netvsc_device_report_link(nv);
+	/* wakes what waited meanwhile */
+	netif_device_attach(nv->ndev);
+	return 0;
 }
 
 /**
@@ -497,7 +400,6 @@ int netvsc_device_open(struct netvsc *nv)
 	err = netvsc_rndis_set_filter(nvdev, netvsc_device_filter(nv->ndev));
 	if (err)
 		return err;
-	/* also what waited while the device was exchanged for another */
 	netif_tx_wake_all_queues(nv->ndev);
 	return 0;
 }

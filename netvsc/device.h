@@ -20,7 +20,6 @@ int netvsc_device_attach(struct netvsc_device *nvdev);
 struct netvsc_device *netvsc_device_detach(struct netvsc *nv);
 int netvsc_device_resume(struct netvsc_device *nvdev);
 void netvsc_device_report_link(struct netvsc *nv);
-int netvsc_device_use_channels(struct netvsc_device *nvdev, u16 channels);
 int netvsc_device_open(struct netvsc *nv);
 void netvsc_device_close(struct netvsc *nv);
 /* Any context: the filter follows soon, if the interface is open. */

@@ -211,6 +211,7 @@ struct netvsc_device {
 	 */
 	u16 num_channels;
 	u16 usable_channels;
+	u16 tx_shares;			/* of the send buffer; 0: not known yet */
 	struct netvsc_channel *channels[NETVSC_MAX_CHANNELS];
 };
 

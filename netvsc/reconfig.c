@@ -11,6 +11,7 @@
 
 #include "device.h"
 #include "netvsc.h"
+#include "queues.h"
 #include "vf_bond.h"
 
 /* Whether @nvdev will do for a configuration without being exchanged. */
@@ -39,7 +40,7 @@ static int netvsc_reconfig_in_place(struct netvsc_device *nvdev,
 	int err = 0;
 
 	if (config->channels != nvdev->num_channels)
-		err = netvsc_device_use_channels(nvdev, config->channels);
+		err = netvsc_queues_use(nvdev, config->channels);
 	if (err)
 		return err;
 
@@ -77,6 +78,7 @@ static int netvsc_reconfig_exchange(struct netvsc_device *old,
 
 	/* the VF comes back when the host has told the new device of it */
 	vf_bond_host_lost(nv->bond);
+	netvsc_queues_gather_tx(nv);
 	netvsc_device_detach(nv);
 
 	err = netvsc_device_resume(nvdev);

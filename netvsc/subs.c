@@ -112,22 +112,24 @@ static int netvsc_subs_request(struct netvsc_device *nvdev, u16 wanted)
  * @nvdev: the device, RNDIS initialised
  * @wanted: how many, besides the primary channel
  *
- * Whatever goes wrong, the device works with the channels it got:
- * @nvdev->num_channels.
+ * Whatever goes wrong, the device works with the channels it got.
  *
  * Context: RTNL, bounded sleep.
+ * Return: how many channels can be queues, the primary one among them.
  */
-void netvsc_subs_open(struct netvsc_device *nvdev, u16 wanted)
+u16 netvsc_subs_open(struct netvsc_device *nvdev, u16 wanted)
 {
+	u16 channels;
 	int err;
 
 	if (!wanted)
-		return;
+		return 1;
 
 	err = netvsc_subs_request(nvdev, wanted);
-	netvsc_channels_count(nvdev);
+	channels = netvsc_channels_count(nvdev);
 	if (err)
 		netdev_warn(nvdev->nv->ndev,
 			    "sub-channels failed (%d), using %u channels\n",
-			    err, nvdev->num_channels);
+			    err, channels);
+	return channels;
 }

@@ -8,6 +8,6 @@
 struct netvsc_device;
 
 /* RTNL; bounded. */
-void netvsc_subs_open(struct netvsc_device *nvdev, u16 wanted);
+u16 netvsc_subs_open(struct netvsc_device *nvdev, u16 wanted);
 
 #endif /* _NETVSC_SUBS_H */

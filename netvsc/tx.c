@@ -33,8 +33,8 @@ static int init_sections(struct netvsc_channel *ch)
 {
 	const struct netvsc_device *nvdev = ch->nvdev;
 	u32 count = nvdev->send.section_count;
-	u32 first = count * ch->index / nvdev->num_channels;
-	u32 end = count * (ch->index + 1) / nvdev->num_channels;
+	u32 first = count * ch->index / nvdev->tx_shares;
+	u32 end = count * (ch->index + 1) / nvdev->tx_shares;
 
 	return netvsc_free_list_init(&ch->tx.free_sections, first, end - first);
 }
@@ -42,7 +42,7 @@ static int init_sections(struct netvsc_channel *ch)
 /**
  * netvsc_tx_init() - make a channel ready to transmit
  * @ch: the channel; the send buffer, the host's limits and the number of
- *	channels are known
+ *	shares are known
  *
  * Context: process; nothing else of tx runs for this channel.
  * Return: 0 or -ENOMEM.

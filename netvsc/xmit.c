@@ -255,17 +255,22 @@ static netdev_tx_t drop(struct netvsc *nv, struct sk_buff *skb, int err)
  * The device is being exchanged for one of another configuration: keep the
  * frame until its queues are woken.
  */
-static netdev_tx_t wait_for_device(struct netvsc *nv, struct netdev_queue *txq)
+static netdev_tx_t wait_for_device(struct netvsc *nv, struct netdev_queue *txq,
+				   u16 queue)
 {
+	struct netvsc_device *nvdev;
+
 	netif_tx_stop_queue(txq);
 
 	/*
 	 * The new one may just have come, and its queues been woken, before
 	 * this one was stopped.  Pairs with the atomic operation that clears
-	 * the queue's state there, after nv->nvdev was written.
+	 * the queue's state there, after nv->nvdev and then its number of
+	 * queues were written.
 	 */
 	smp_mb();
-	if (rcu_access_pointer(nv->nvdev))
+	nvdev = rcu_dereference_bh(nv->nvdev);
+	if (nvdev && queue < READ_ONCE(nvdev->num_channels))
 		netif_tx_start_queue(txq);
 
 	return busy(nv);
@@ -349,11 +354,9 @@ static netdev_tx_t xmit_synthetic(struct netvsc *nv, struct sk_buff *skb,
 	struct netdev_queue *txq = netdev_get_tx_queue(nv->ndev, queue);
 	struct netvsc_device *nvdev = rcu_dereference_bh(nv->nvdev);
 
-	if (unlikely(!nvdev))
-		return wait_for_device(nv, txq);
-	/* fewer than before, and the stack does not know yet */
-	if (unlikely(queue >= READ_ONCE(nvdev->num_channels)))
-		return drop(nv, skb, -ENODEV);
+	/* one that is being made has one queue at first */
+	if (unlikely(!nvdev || queue >= READ_ONCE(nvdev->num_channels)))
+		return wait_for_device(nv, txq, queue);
 	if (unlikely(too_big_for_host(nvdev, skb)))
 		return xmit_cut(nvdev->channels[queue], txq, skb, more);
 
