@@ -24,7 +24,7 @@ some_traffic()
 	counts=$(traffic_for 0 1)
 	say "$counts"
 	[ "$(field lost "$counts")" = 0 ] &&
-		at_least 500 "$(field sent "$counts")"
+		at_least 300 "$(field sent "$counts")"
 }
 
 # value TEXT NAME: of ethtool's lines
