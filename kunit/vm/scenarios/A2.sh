@@ -18,13 +18,18 @@ values()
 	ethtool -S "$dev" | sed -n 's/^ *\(vf_.*\)/\1/p'
 }
 
-# A second's worth, in both directions alike.
+# A second's worth, in both directions alike, in order.
 some_traffic()
 {
 	counts=$(traffic_for 0 1)
-	say "$counts"
-	[ "$(field lost "$counts")" = 0 ] &&
+	all_arrived "$counts" && equal 0 "$(field reordered "$counts")" &&
 		at_least 300 "$(field sent "$counts")"
+}
+
+# Frames of the other path, by what the host has seen.
+synthetic_frames()
+{
+	echo $(($(counter 0 syn_frames_rx) + $(counter 0 syn_frames_tx)))
 }
 
 # value TEXT NAME: of ethtool's lines
@@ -44,7 +49,7 @@ grew_by_traffic()
 	done
 }
 
-plan 11
+plan 12
 need "the NIC comes up" nic_up 0
 dev=$(netdev 0)
 check "the names are there before the first VF" equal "$NAMES" "$(names)"
@@ -52,7 +57,10 @@ before=$(values)
 check "traffic without a VF" some_traffic
 check "does not count" equal "$before" "$(values)"
 need "the VF takes over the data path" plug 0
+until_true 5 reaches_peer 0
+synthetic=$(synthetic_frames)
 check "traffic with the VF" some_traffic
+check "goes by no other way" equal "$synthetic" "$(synthetic_frames)"
 check "counts, each way" grew_by_traffic "$before"
 need "the VF goes" pull 0
 before=$(values)
