@@ -27,7 +27,7 @@ inject_both()
 
 injected_arrive()
 {
-	traffic hear "$dev" $((2 * FRAMES)) 20000 >/run/heard &
+	traffic hear "$dev" $((2 * FRAMES)) $((20000 * ${SLOW:-1})) >/run/heard &
 	hearer=$!
 	until_true 5 grep -q hearing /run/heard
 	inject_both
