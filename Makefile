@@ -48,7 +48,8 @@ e2e: ## acceptance scenarios in QEMU, both drivers and kernels (about 1 h)
 	@$(script)/vm/e2e.sh
 
 debug: ## every scenario and 200 VF flaps on a kernel that finds mistakes (30 min)
-	@KERNEL=debug DRIVER=ours FLAPS=200 $(script)/vm/e2e.sh
+	@KERNEL=debug DRIVER=ours VF=$(or $(VF),standin) FLAPS=200 \
+		$(script)/vm/e2e.sh
 
 soak: ## 1,000 VF flaps under traffic (15 min)
 	@KERNEL=$(or $(KERNEL),6.12) DRIVER=$(or $(DRIVER),ours) FLAPS=1000 \
