@@ -276,11 +276,11 @@ static void send_early(struct work_struct *work)
 	for (tries = 0; tries < 1000; tries++) {
 		if (e2e_device(e) && e2e_device(e) != early->first)
 			break;
-		msleep(1);
+		usleep_range(1000, 2000);
 	}
 	e2e_send(early->test, e->ndev, e->wire, 0, 100);
 	for (tries = 0; tries < 1000 && !early->passed; tries++) {
-		msleep(1);
+		usleep_range(1000, 2000);
 		early->passed = skb_queue_len_lockless(&e->at_wire.frames);
 	}
 }

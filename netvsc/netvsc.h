@@ -10,6 +10,7 @@
  *	vf, link, recover
  *	reconfig
  *	device
+ *	queues
  *	subs, query
  *	channel
  *	xmit
