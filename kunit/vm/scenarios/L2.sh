@@ -7,6 +7,7 @@
 . /vm/ktap.sh
 
 MB=200
+[ "${SLOW:-1}" = 1 ] || MB=10
 BYTES=$((MB * 1024 * 1024))
 
 move()

@@ -11,6 +11,7 @@ NICS='0 1 2 3 4 5 6 7'
 MB=25			# for each NIC
 FORM=$VF
 [ "${SCOPE:-}" != check ] || MB=4 FORM=standin
+[ "${SLOW:-1}" = 1 ] || MB=2
 
 all_with_vfs()
 {
