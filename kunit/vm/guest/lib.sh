@@ -259,7 +259,7 @@ traffic_run()
 	local nic=$1
 
 	shift
-	[ "${SLOW:-1}" = 1 ] || set -- --rate 200 --tcp-rate 65536 "$@"
+	[ "${SLOW:-1}" = 1 ] || set -- --tcp-rate 65536 "$@" --rate 100
 	traffic run --ns "peer$nic" --local "10.$nic.0.1" \
 		--peer "10.$nic.0.2" "$@"
 }
