@@ -154,8 +154,11 @@ bool hvsim_path_requested(struct hvsim_nic *nic, u32 active)
 	if (active == NVSP_DATAPATH_SYNTHETIC) {
 		if (READ_ONCE(nic->sw.vf_tx))
 			path_settle(nic, true);
-		if (path_move(nic, HVSIM_PATH_SYNTHETIC, false))
+		if (path_move(nic, HVSIM_PATH_SYNTHETIC, false)) {
 			hvsim_count(nic, HVSIM_SWITCHES_TO_SYNTHETIC);
+			/* The guest may close the VF when it has the answer. */
+			path_settle(nic, false);
+		}
 		if (nic->vf.switch_pending)
 			wake_up_all(&nic->vf.answered);
 		return true;

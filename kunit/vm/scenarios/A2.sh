@@ -18,18 +18,19 @@ values()
 	ethtool -S "$dev" | sed -n 's/^ *\(vf_.*\)/\1/p'
 }
 
-# A second's worth, in both directions alike, in order.
+# A second's worth, in both directions alike.
 some_traffic()
 {
 	counts=$(traffic_for 0 1)
-	all_arrived "$counts" && equal 0 "$(field reordered "$counts")" &&
-		at_least 150 "$(field sent "$counts")"
+	all_arrived "$counts" && at_least 150 "$(field sent "$counts")"
 }
 
-# Frames of the other path, by what the host has seen.
-synthetic_frames()
+# A VF that sends nothing for 10 ms, as on a busy machine, is passed by; frames
+# that go two ways may overtake each other.
+in_order_if_one_way()
 {
-	echo $(($(counter 0 syn_frames_rx) + $(counter 0 syn_frames_tx)))
+	[ "$(counter 0 syn_frames_tx)" != "$1" ] ||
+		equal 0 "$(field reordered "$counts")"
 }
 
 # value TEXT NAME: of ethtool's lines
@@ -49,7 +50,7 @@ grew_by_traffic()
 	done
 }
 
-plan 12
+plan 13
 need "the NIC comes up" nic_up 0
 dev=$(netdev 0)
 check "the names are there before the first VF" equal "$NAMES" "$(names)"
@@ -58,9 +59,12 @@ check "traffic without a VF" some_traffic
 check "does not count" equal "$before" "$(values)"
 need "the VF takes over the data path" plug 0
 until_true 5 reaches_peer 0
-synthetic=$(synthetic_frames)
+from_host=$(counter 0 syn_frames_rx) to_host=$(counter 0 syn_frames_tx)
 check "traffic with the VF" some_traffic
-check "goes by no other way" equal "$synthetic" "$(synthetic_frames)"
+# But for multicast, which always comes by the synthetic path.
+check "comes by no other way" \
+	at_most $((from_host + 20)) "$(counter 0 syn_frames_rx)"
+check "in order" in_order_if_one_way "$to_host"
 check "counts, each way" grew_by_traffic "$before"
 need "the VF goes" pull 0
 before=$(values)

@@ -11,6 +11,7 @@ need_connectx3
 
 # In turns, and the best of each: what else the machine does falls on all.
 ROUNDS=${ROUNDS:-4}
+QUIET_SECONDS=11	# without a frame, until a VF is idle
 IDLE_SECONDS=5
 
 # rate N [OPTIONS...]: of TCP through NIC N, as its receiver saw it, Mbit/s
@@ -85,6 +86,7 @@ say "to the peer: stand-in $standin_tx, ConnectX-3 $connectx3_tx Mbit/s"
 say "from the peer: stand-in $standin_rx, ConnectX-3 $connectx3_rx Mbit/s"
 check "half the rate to the peer" at_least $((standin_tx / 2)) "$connectx3_tx"
 check "half the rate from it" at_least $((standin_rx / 2)) "$connectx3_rx"
+usleep ${QUIET_SECONDS}000000
 idle=$(idle_us)
 say "an idle VF takes $idle us of a second"
 check "the thread was there to look at" at_least 1 "$idle"
