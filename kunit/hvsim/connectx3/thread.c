@@ -21,7 +21,7 @@ static const struct cx3_rest cx3_rests[] = {
 	{ 2000, 100 },
 	{ 10000, 500 },
 	{ 100000, 2000 },
-	{ 10000000, 5000 },	/* less than what drivers call stuck */
+	{ 3000000, 5000 },	/* less than what drivers call stuck */
 	{ U32_MAX, 25000 },	/* idle */
 };
 
