@@ -47,7 +47,7 @@ shell: ## a prompt in the demo's guest (20 s to the prompt)
 e2e: ## acceptance scenarios in QEMU, both drivers and kernels (about 1 h)
 	@$(script)/vm/e2e.sh
 
-debug: ## every scenario and 200 VF flaps on a kernel that finds mistakes (30 min)
+debug: ## every scenario and 200 VF flaps on a kernel that finds mistakes (hours)
 	@KERNEL=debug DRIVER=ours VF=$(or $(VF),standin) FLAPS=200 \
 		$(script)/vm/e2e.sh
 
