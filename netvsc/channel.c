@@ -383,14 +383,8 @@ u16 netvsc_channels_count(struct netvsc_device *nvdev)
 	return n;
 }
 
-/**
- * netvsc_channels_link_queues() - tell which queue is polled by whom
- * @nvdev: the device
- * @queues: that are in use; the others are polled by nobody
- *
- * Context: RTNL.
- */
-void netvsc_channels_link_queues(struct netvsc_device *nvdev, u16 queues)
+/* Tell the stack which queue is polled by whom; others by nobody. */
+static void netvsc_channels_link_queues(struct netvsc_device *nvdev, u16 queues)
 {
 	struct net_device *ndev = nvdev->nv->ndev;
 	struct napi_struct *napi;
@@ -434,13 +428,12 @@ int netvsc_channels_start_tx(struct netvsc_device *nvdev, u16 channels)
 /**
  * netvsc_channels_use() - make queues of channels
  * @nvdev: the device
- * @channels: how many, all that can be, with a transmit side
+ * @channels: how many, 1 to @nvdev->usable_channels, with a transmit side
  *
- * Context: RTNL; frames may be on their way through the first.
+ * Context: RTNL; frames may be on their way.
  */
 void netvsc_channels_use(struct netvsc_device *nvdev, u16 channels)
 {
-	nvdev->usable_channels = channels;
 	netvsc_channels_link_queues(nvdev, channels);
 	/* pairs with the dependency of channels[] upon it */
 	smp_store_release(&nvdev->num_channels, channels);

@@ -323,13 +323,14 @@ static int netvsc_device_start_traffic(struct netvsc_device *nvdev)
 		return err;
 
 	netvsc_device_publish(nvdev);
-	if (!netif_running(ndev))
-		return 0;
-	err = netvsc_rndis_set_filter(nvdev, netvsc_device_filter(ndev));
-	if (err)
-		return err;
+	if (netif_running(ndev)) {
+		err = netvsc_rndis_set_filter(nvdev,
+					      netvsc_device_filter(ndev));
+		if (err)
+			return err;
+		netif_tx_wake_queue(netdev_get_tx_queue(ndev, 0));
+	}
 	netvsc_device_report_link(nvdev->nv);
-	netif_tx_wake_queue(netdev_get_tx_queue(ndev, 0));
 	return 0;
 }
 
@@ -375,7 +376,6 @@ int netvsc_device_resume(struct netvsc_device *nvdev)
 	WRITE_ONCE(nv->tx_limit, 0);
 	if (err)
 		return err;
-	netvsc_device_report_link(nv);
 	/* wakes what waited meanwhile */
 	netif_device_attach(nv->ndev);
 	return 0;

@@ -98,6 +98,7 @@ int netvsc_queues_start(struct netvsc_device *nvdev)
 		err = netvsc_queues_set_real(nvdev, channels);
 	if (err)
 		return err;
+	nvdev->usable_channels = channels;
 	netvsc_channels_use(nvdev, channels);
 	return netvsc_queues_start_rss(nvdev);
 }
@@ -137,22 +138,22 @@ static void netvsc_queues_drain(struct net_device *ndev, u16 first)
 }
 
 /**
- * netvsc_queues_gather_tx() - have all frames wait in the first queue
- * @nv: the interface, attached, about to be detached for a short time
+ * netvsc_queues_gather_tx() - have frames take the first queues only
+ * @nv: the interface, attached
+ * @queues: how many of them; the others are empty afterwards, if it takes no
+ *	longer than NETVSC_DRAIN_TIMEOUT
  *
- * It is the first that a new device has.  netvsc_device_resume() spreads
- * frames again.
+ * Until @nv->tx_limit is 0 again.
  *
  * Context: RTNL, bounded sleep.
  */
-void netvsc_queues_gather_tx(struct netvsc *nv)
+void netvsc_queues_gather_tx(struct netvsc *nv, u16 queues)
 {
 	ASSERT_RTNL();
 
-	WRITE_ONCE(nv->tx_limit, 1);
+	WRITE_ONCE(nv->tx_limit, queues);
 	synchronize_net();
-	if (netif_running(nv->ndev))
-		netvsc_queues_drain(nv->ndev, 1);
+	netvsc_queues_drain(nv->ndev, queues);
 }
 
 /**
@@ -168,18 +169,18 @@ void netvsc_queues_gather_tx(struct netvsc *nv)
  */
 int netvsc_queues_use(struct netvsc_device *nvdev, u16 channels)
 {
-	u16 old = nvdev->num_channels, more = max(old, channels);
+	u16 old = nvdev->num_channels;
 	struct netvsc *nv = nvdev->nv;
 	int err;
 
 	ASSERT_RTNL();
 
-	/* first those that the stack shall not choose any more */
-	WRITE_ONCE(nv->tx_limit, min(old, channels));
-	WRITE_ONCE(nvdev->num_channels, more);
+	/* the stack chooses none that is not one before and after */
 	if (channels < old) {
-		synchronize_net();
-		netvsc_queues_drain(nv->ndev, channels);
+		netvsc_queues_gather_tx(nv, channels);
+	} else {
+		WRITE_ONCE(nv->tx_limit, old);
+		WRITE_ONCE(nvdev->num_channels, channels);
 	}
 
 	err = netvsc_queues_spread_rx(nvdev, channels);
@@ -191,8 +192,7 @@ int netvsc_queues_use(struct netvsc_device *nvdev, u16 channels)
 		channels = old;
 	}
 
-	netvsc_channels_link_queues(nvdev, channels);
-	WRITE_ONCE(nvdev->num_channels, channels);
+	netvsc_channels_use(nvdev, channels);
 	netvsc_queues_spread_tx(nvdev, channels);
 	WRITE_ONCE(nv->tx_limit, 0);
 	return err;

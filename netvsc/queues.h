@@ -11,7 +11,7 @@ struct netvsc_device;
 /* RTNL; all bounded but the first, which does not sleep. */
 u16 netvsc_queues_wanted(const struct netvsc_device *nvdev);
 int netvsc_queues_start(struct netvsc_device *nvdev);
-void netvsc_queues_gather_tx(struct netvsc *nv);
+void netvsc_queues_gather_tx(struct netvsc *nv, u16 queues);
 int netvsc_queues_use(struct netvsc_device *nvdev, u16 channels);
 
 #endif /* _NETVSC_QUEUES_H */

@@ -78,7 +78,8 @@ static int netvsc_reconfig_exchange(struct netvsc_device *old,
 
 	/* the VF comes back when the host has told the new device of it */
 	vf_bond_host_lost(nv->bond);
-	netvsc_queues_gather_tx(nv);
+	/* in the first one, which is what the new device has first, too */
+	netvsc_queues_gather_tx(nv, 1);
 	netvsc_device_detach(nv);
 
 	err = netvsc_device_resume(nvdev);

@@ -251,6 +251,12 @@ static netdev_tx_t drop(struct netvsc *nv, struct sk_buff *skb, int err)
 	return NETDEV_TX_OK;
 }
 
+/* A device that is being made has one queue at first. */
+static bool has_queue(const struct netvsc_device *nvdev, u16 queue)
+{
+	return nvdev && queue < READ_ONCE(nvdev->num_channels);
+}
+
 /*
  * The device is being exchanged for one of another configuration: keep the
  * frame until its queues are woken.
@@ -258,8 +264,6 @@ static netdev_tx_t drop(struct netvsc *nv, struct sk_buff *skb, int err)
 static netdev_tx_t wait_for_device(struct netvsc *nv, struct netdev_queue *txq,
 				   u16 queue)
 {
-	struct netvsc_device *nvdev;
-
 	netif_tx_stop_queue(txq);
 
 	/*
@@ -269,8 +273,7 @@ static netdev_tx_t wait_for_device(struct netvsc *nv, struct netdev_queue *txq,
 	 * queues were written.
 	 */
 	smp_mb();
-	nvdev = rcu_dereference_bh(nv->nvdev);
-	if (nvdev && queue < READ_ONCE(nvdev->num_channels))
+	if (has_queue(rcu_dereference_bh(nv->nvdev), queue))
 		netif_tx_start_queue(txq);
 
 	return busy(nv);
@@ -354,8 +357,7 @@ static netdev_tx_t xmit_synthetic(struct netvsc *nv, struct sk_buff *skb,
 	struct netdev_queue *txq = netdev_get_tx_queue(nv->ndev, queue);
 	struct netvsc_device *nvdev = rcu_dereference_bh(nv->nvdev);
 
-	/* one that is being made has one queue at first */
-	if (unlikely(!nvdev || queue >= READ_ONCE(nvdev->num_channels)))
+	if (unlikely(!has_queue(nvdev, queue)))
 		return wait_for_device(nv, txq, queue);
 	if (unlikely(too_big_for_host(nvdev, skb)))
 		return xmit_cut(nvdev->channels[queue], txq, skb, more);
