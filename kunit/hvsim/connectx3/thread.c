@@ -32,7 +32,7 @@ static const struct cx3_rest cx3_rests[] = {
 static const struct cx3_rest cx3_command_rests[] = {
 	{ 1000, 500 },
 	{ 6000, 2500 },
-	{ U32_MAX, 25000 },
+	{ U32_MAX, U32_MAX },	/* for cx3_rests to say */
 };
 
 /* From here on a sleep is counted in jiffies. */
