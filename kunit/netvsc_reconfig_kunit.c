@@ -37,6 +37,12 @@ static int set_rings(struct e2e *e, u32 rx, u32 tx)
 	return err;
 }
 
+static void start_with_queues(struct kunit *test, u32 n)
+{
+	e2e_start(test);
+	KUNIT_ASSERT_EQ(test, e2e_set_channels(test->priv, n), 0);
+}
+
 static void expect_traffic(struct kunit *test)
 {
 	struct e2e *e = test->priv;
@@ -91,8 +97,7 @@ static void open_channels_are_used_or_not_as_wanted(struct kunit *test)
 	struct netvsc_device *first;
 	int i;
 
-	e2e_start(test);
-	KUNIT_ASSERT_EQ(test, e2e_set_channels(e, 4), 0);
+	start_with_queues(test, 4);
 	expect_queues(test, 4);
 	first = e2e_device(e);
 	for (i = 0; i < ARRAY_SIZE(counts); i++) {
@@ -108,8 +113,7 @@ static void host_that_refuses_the_table_changes_nothing(struct kunit *test)
 {
 	struct e2e *e = test->priv;
 
-	e2e_start(test);
-	KUNIT_ASSERT_EQ(test, e2e_set_channels(e, 4), 0);
+	start_with_queues(test, 4);
 	e2e_add_fault(test, "drop what=oid:00010204 count=1");
 	KUNIT_EXPECT_EQ(test, e2e_set_channels(e, 2), -ETIMEDOUT);
 	expect_queues(test, 4);
@@ -231,8 +235,7 @@ static void settings_survive_a_change_of(struct kunit *test)
 	struct netvsc_rss rss;
 	u32 filter;
 
-	e2e_start(test);
-	KUNIT_ASSERT_EQ(test, e2e_set_channels(e, 4), 0);
+	start_with_queues(test, 4);
 	rtnl_lock();
 	memset(e2e_priv(e)->rss.key, 0x5a, sizeof(e2e_priv(e)->rss.key));
 	e2e_priv(e)->rss.table[0] = 3;
@@ -290,8 +293,7 @@ static void frames_pass_before_sub_channels_are_there(struct kunit *test)
 	struct early early = { .test = test };
 	struct e2e *e = test->priv;
 
-	e2e_start(test);
-	KUNIT_ASSERT_EQ(test, e2e_set_channels(e, 4), 0);
+	start_with_queues(test, 4);
 	early.first = e2e_device(e);
 	INIT_WORK_ONSTACK(&early.work, send_early);
 	e2e_add_fault(test, "delay what=nvsp:133 ms=3000 count=1");
@@ -310,8 +312,7 @@ static void sub_channels_that_came_are_used(struct kunit *test)
 {
 	struct e2e *e = test->priv;
 
-	e2e_start(test);
-	KUNIT_ASSERT_EQ(test, e2e_set_channels(e, 4), 0);
+	start_with_queues(test, 4);
 	e2e_add_fault(test, "drop what=nvsp:133 count=1");
 	KUNIT_EXPECT_EQ(test, set_rings(e, 1000, 0), 0);
 	expect_queues(test, 4);
