@@ -186,6 +186,17 @@ struct options {
 	bool udp_only;
 };
 
+/*
+ * A socket that is connected keeps its send queue, as a flow must; one that is
+ * not takes that of the processor it happens to run on, packet by packet.
+ */
+static void udp_connect(const struct udp_stream *s,
+			const struct sockaddr_in *to)
+{
+	if (connect(s->tx, (const struct sockaddr *)to, sizeof(*to)))
+		die("connect: %s", strerror(errno));
+}
+
 static int open_namespace(const char *name)
 {
 	char path[128];
@@ -207,10 +218,10 @@ static void open_sockets(const struct options *o)
 	ns_enter(here);
 	udp[0].tx = a;
 	udp[0].rx = b;
-	udp[0].to = peer;
 	udp[1].tx = b;
 	udp[1].rx = a;
-	udp[1].to = local;
+	udp_connect(&udp[0], &peer);
+	udp_connect(&udp[1], &local);
 	if (!num_tcp)
 		return;
 	tcp_connect(here, there, &local, &peer, fd);
@@ -405,12 +416,6 @@ static int run_streams(int argc, char **argv)
 	return !good;
 }
 
-static void udp_connect(const struct udp_stream *s)
-{
-	if (connect(s->tx, (const struct sockaddr *)&s->to, sizeof(s->to)))
-		die("connect: %s", strerror(errno));
-}
-
 /* Round trips for so many seconds, between sockets of both namespaces. */
 static int run_round_trips(int argc, char **argv)
 {
@@ -424,8 +429,6 @@ static int run_round_trips(int argc, char **argv)
 	open_sockets(&o);
 	if (!o.udp_only)
 		return probe_rtt(tcp[0].tx, tcp[0].rx, o.seconds);
-	udp_connect(&udp[0]);
-	udp_connect(&udp[1]);
 	return probe_rtt(udp[0].tx, udp[1].tx, o.seconds);
 }
 

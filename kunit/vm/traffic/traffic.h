@@ -14,7 +14,6 @@
 /* One UDP stream: numbered packets from @tx to @rx. */
 struct udp_stream {
 	int tx, rx;
-	struct sockaddr_in to;
 	unsigned int rate;		/* packets a second */
 	__u64 seed;
 	__u32 lo;			/* first number of this phase */
