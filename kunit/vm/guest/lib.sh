@@ -350,7 +350,7 @@ hotplug_ends()
 {
 	touch /run/no-hotplug
 	rm -f /run/settled
-	echo change >/sys/class/net/lo/uevent
+	echo add >/sys/class/net/lo/uevent
 	until_true 20 [ -e /run/settled ]
 }
 
