@@ -3,6 +3,7 @@
  * The model of a ConnectX-3: its communication channel, with registers.  These
  * are memory that user-mode Linux lets a driver map.
  */
+#include <linux/delay.h>
 #include <linux/logic_iomem.h>
 #include <linux/mlx4/cmd.h>
 #include <linux/sizes.h>
@@ -264,6 +265,22 @@ static void internal_error_stands_until_the_reset(struct kunit *test)
 	open_channel(test);
 }
 
+static void quiet_is_what_waits_for_nothing(struct kunit *test)
+{
+	struct world *w = test->priv;
+	struct cx3 *cx3 = w->cx3;
+	u32 word;
+
+	open_channel(test);
+	KUNIT_EXPECT_FALSE_MSG(test, cx3_comm_quiet(cx3), "just answered");
+	msleep(100);
+	KUNIT_EXPECT_TRUE(test, cx3_comm_quiet(cx3));
+
+	word = cx3_bar_read(cx3, CX3_REG_COMM_WRITE) ^ CX3_COMM_TOGGLE;
+	cx3_bar_write(cx3, CX3_REG_COMM_WRITE, word);
+	KUNIT_EXPECT_FALSE_MSG(test, cx3_comm_quiet(cx3), "not answered");
+}
+
 static void what_is_torn_out_reads_as_ones(struct kunit *test)
 {
 	struct world *w = test->priv;
@@ -281,6 +298,7 @@ static struct kunit_case comm_cases[] = {
 	KUNIT_CASE(command_is_answered_by_event),
 	KUNIT_CASE_PARAM(who_breaks_the_protocol_has_to_reset, bad_gen_params),
 	KUNIT_CASE(internal_error_stands_until_the_reset),
+	KUNIT_CASE(quiet_is_what_waits_for_nothing),
 	KUNIT_CASE(what_is_torn_out_reads_as_ones),
 	{ }
 };

@@ -419,6 +419,19 @@ out:
 	return err;
 }
 
+/* Frames stop, then configuration space, then registers. */
+static void vf_tear(struct hvsim_vf *vf)
+{
+	if (vf->form->settle)
+		vf->form->settle(vf);
+	WRITE_ONCE(vf->gone, true);
+	hvsim_pci_tear(vf->pci);
+	if (vf->form->tear)
+		vf->form->tear(vf);
+	/* No frame is on its way through any more. */
+	synchronize_net();
+}
+
 int hvsim_vf_pull(struct hvsim_nic *nic, bool surprise)
 {
 	struct hvsim_vf_slot *slot = hvsim_vf_slot(nic);
@@ -431,14 +444,8 @@ int hvsim_vf_pull(struct hvsim_nic *nic, bool surprise)
 		return -ENOENT;
 	}
 
-	if (surprise) {
-		WRITE_ONCE(vf->gone, true);
-		hvsim_pci_tear(vf->pci);
-		if (vf->form->tear)
-			vf->form->tear(vf);
-		/* No frame is on its way through any more. */
-		synchronize_net();
-	}
+	if (surprise)
+		vf_tear(vf);
 	hvsim_pci_remove(vf->pci);
 
 	RCU_INIT_POINTER(slot->vf, NULL);

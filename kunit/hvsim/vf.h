@@ -35,6 +35,7 @@ struct hvsim_pci_layout {
  * @create: make what is behind it; fills in @layout; sets the result with
  *	hvsim_vf_set_model(); 0 or -errno
  * @start: the function is there, no driver has seen it; may bind
+ * @settle: it will be torn out; returns when its driver can stand that
  * @tear: it was torn out; returns when no frame goes in or out any more
  * @destroy: the function is gone, and its driver; unbinds
  * @show: what is inside, lines of text
@@ -46,6 +47,7 @@ struct hvsim_vf_form {
 	const char *name;
 	int (*create)(struct hvsim_vf *vf, struct hvsim_pci_layout *layout);
 	int (*start)(struct hvsim_vf *vf);
+	void (*settle)(struct hvsim_vf *vf);
 	void (*tear)(struct hvsim_vf *vf);
 	void (*destroy)(struct hvsim_vf *vf);
 	void (*show)(struct hvsim_vf *vf, struct seq_file *m);

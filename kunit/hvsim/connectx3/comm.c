@@ -5,10 +5,14 @@
  * them; reset; and the internal error that makes the guest reset.
  */
 #include <linux/bitfield.h>
+#include <linux/jiffies.h>
 #include <linux/mlx4/cmd.h>
 
 #include "cx3.h"
 #include "regs.h"
+
+/* After so long a guest that waited for an answer has come to run. */
+#define CX3_COMM_SEEN_MS	50
 
 /* Commands of the channel, bits 23:16 of the guest's word. */
 enum {
@@ -198,6 +202,7 @@ void cx3_comm_reset(struct cx3 *cx3)
 	cx3_comm_forget(cx3);
 	cx3->comm.error = false;
 	cx3->comm.toggle = word & CX3_COMM_TOGGLE;
+	cx3->comm.last = jiffies;
 	cx3_comm_answer(cx3, 0);
 	cx3_bar_write(cx3, CX3_REG_COMM_CAPS, CX3_CAPS_RESET);
 	cx3_bar_write(cx3, CX3_REG_COMM_FLAGS, 0);
@@ -229,6 +234,7 @@ bool cx3_comm_poll(struct cx3 *cx3)
 		return false;
 	cx3->comm.toggle = !cx3->comm.toggle;
 	cx3_comm_word(cx3, word);
+	cx3->comm.last = jiffies;
 
 	return true;
 }
@@ -248,6 +254,25 @@ void cx3_comm_fail(struct cx3 *cx3)
 	cx3->comm.error = true;
 	cx3_bar_write(cx3, CX3_REG_COMM_READ,
 		      cx3_bar_read(cx3, CX3_REG_COMM_READ) | CX3_COMM_ERROR);
+}
+
+/**
+ * cx3_comm_quiet() - has the guest seen all answers?
+ * @cx3: the function
+ *
+ * Registers that read as ones have the toggle of no answer, and mlx4 would
+ * look for it for 70 seconds.
+ *
+ * Context: process; cx3.lock held.
+ * Return: false while a word waits, and for CX3_COMM_SEEN_MS after the last.
+ */
+bool cx3_comm_quiet(const struct cx3 *cx3)
+{
+	u32 word = cx3_bar_read(cx3, CX3_REG_COMM_WRITE);
+
+	return !!(word & CX3_COMM_TOGGLE) == cx3->comm.toggle &&
+	       time_after(jiffies, cx3->comm.last +
+				   msecs_to_jiffies(CX3_COMM_SEEN_MS));
 }
 
 /**

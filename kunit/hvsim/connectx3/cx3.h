@@ -123,6 +123,7 @@ struct cx3_comm {
 	bool enabled;		/* reset done, VHCR enabled */
 	bool error;		/* internal error, until the guest resets */
 	u16 token;		/* of the next command event */
+	unsigned long last;	/* jiffies of the last word */
 	u64 resets;
 	u64 errors;
 	u64 bad;		/* words that make no sense */
@@ -331,6 +332,7 @@ u8 cx3_cmd_attach_qp(struct cx3 *cx3, struct cx3_cmd *cmd);	/* f0b */
 bool cx3_comm_poll(struct cx3 *cx3);
 void cx3_comm_reset(struct cx3 *cx3);
 void cx3_comm_fail(struct cx3 *cx3);
+bool cx3_comm_quiet(const struct cx3 *cx3);
 void cx3_comm_gone(struct cx3 *cx3);
 
 struct cx3_cmds *cx3_cmds_create(void);

@@ -3,6 +3,8 @@
  * The form "connectx3" of a VF: made, plugged, torn out, shown.
  */
 #include <linux/cpumask.h>
+#include <linux/delay.h>
+#include <linux/jiffies.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 
@@ -11,6 +13,9 @@
 
 /* Vectors: one for what is not a completion, and one per processor. */
 #define CX3_MAX_VECTORS		(CX3_EQS - CX3_EQ_FIRST)
+
+/* So long a removal by surprise waits for a moment that mlx4 can stand. */
+#define CX3_SETTLE_MS		1000
 
 static unsigned int cx3_vectors(void)
 {
@@ -199,6 +204,23 @@ static int cx3_lost_later(struct notifier_block *nb, unsigned long event,
 	return NOTIFY_DONE;
 }
 
+/* mlx4 asks for counters four times a second, so there is time between. */
+static void cx3_form_settle(struct hvsim_vf *vf)
+{
+	unsigned long end = jiffies + msecs_to_jiffies(CX3_SETTLE_MS);
+	struct cx3 *cx3 = hvsim_vf_model(vf);
+	bool quiet;
+
+	do {
+		mutex_lock(&cx3->lock);
+		quiet = cx3_comm_quiet(cx3);
+		mutex_unlock(&cx3->lock);
+		if (quiet)
+			return;
+		usleep_range(1000, 2000);
+	} while (time_before(jiffies, end));
+}
+
 /* From here on no command is answered, and no frame comes in or goes out. */
 static void cx3_form_tear(struct hvsim_vf *vf)
 {
@@ -283,6 +305,7 @@ const struct hvsim_vf_form hvsim_vf_connectx3 = {
 	.name		= "connectx3",
 	.create		= cx3_form_create,
 	.start		= cx3_form_start,
+	.settle		= cx3_form_settle,
 	.tear		= cx3_form_tear,
 	.destroy	= cx3_form_destroy,
 	.show		= cx3_form_show,
