@@ -103,7 +103,8 @@ lint_shellcheck()
 
 	mapfile -t files < <(our_files '*.sh' .ci/run kunit/vm/guest | while
 		read -r file; do
-		head -n 1 "$SRC_DIR/$file" | grep -q -E 'sh$|SPDX' &&
+		[[ $file != *.conf ]] &&
+			head -n 1 "$SRC_DIR/$file" | grep -q -E 'sh$|SPDX' &&
 			echo "$file"
 	done)
 	(cd "$SRC_DIR" && shellcheck -x -P SCRIPTDIR -f gcc "${files[@]}") \
