@@ -55,7 +55,7 @@ soak: ## 1,000 VF flaps under traffic (15 min)
 	@KERNEL=$(or $(KERNEL),6.12) DRIVER=$(or $(DRIVER),ours) FLAPS=1000 \
 		$(script)/vm/e2e.sh L24
 
-failover-table: ## what is lost at a switch: ours, in-tree, net_failover, bonding (5 min)
+failover-table: ## what is lost at a switch: ours, in-tree, net_failover, bonding (10 min)
 	@$(script)/vm/failover.sh
 
 reconfig-table: ## what changes of MTU, rings and so on cost, both drivers (5 min)

@@ -11,7 +11,7 @@
 . /vm/ktap.sh
 
 RATE=5000		# packets a second, each way
-ROUNDS=3
+ROUNDS=6
 SETTLE_US=700000	# after an event, until its phase is counted
 
 what=$1
