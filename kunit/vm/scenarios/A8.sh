@@ -50,26 +50,30 @@ packets()
 	cat $files | xargs
 }
 
-# only_grew NIC BEFORE NOW: its VF sent 20 frames or more, no other did
+# only_grew NIC BEFORE NOW ROUND: its VF sent 20 frames or more, no other did;
+# but for those that went ROUND it, as on a busy machine a VF that sends nothing
+# for 10 ms is passed by
 only_grew()
 {
-	echo "$2 $3" | awk -v nic="$1" -v nics=8 '{
-		for (n = 0; n < nics; n++)
-			if (($(n + 1 + nics) - $(n + 1) >= 20) != (n == nic))
+	echo "$2 $3" | awk -v nic="$1" -v nics=8 -v round="$4" '{
+		for (n = 0; n < nics; n++) {
+			grew = $(n + 1 + nics) - $(n + 1)
+			if (n == nic ? grew < 1 || grew + round < 20 : grew >= 20)
 				exit 1
+		}
 	}'
 }
 
 own_vf_carries()
 {
-	local n before now
+	local n before now round
 
 	for n in $NICS; do
-		before=$(packets)
+		before=$(packets) round=$(counter "$n" syn_frames_tx)
 		ping -q -c 20 -i 0.01 "10.$n.0.2" || return 1
-		now=$(packets)
-		say "nic $n: $before -> $now"
-		only_grew "$n" "$before" "$now" || return 1
+		now=$(packets) round=$(($(counter "$n" syn_frames_tx) - round))
+		say "nic $n: $before -> $now, $round went round it"
+		only_grew "$n" "$before" "$now" "$round" || return 1
 	done
 }
 
