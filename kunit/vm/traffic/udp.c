@@ -14,8 +14,8 @@
 #define UDP_MAX		1400
 #define SEQ_MAX		(8u << 20)	/* an hour at 2,200/s */
 #define BURST		256		/* packets in one go when late */
-#define QUIET_MS	500		/* nothing more comes of a phase */
-#define SETTLE_MS	3000		/* longest wait for its packets */
+#define QUIET_MS	1500		/* nothing more comes of a phase */
+#define SETTLE_MS	10000		/* longest wait for its packets */
 
 #define SEEN_ONCE	0x01
 #define SEEN_COUNT	0x7f
