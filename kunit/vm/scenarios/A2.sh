@@ -45,7 +45,7 @@ grew()
 	echo $(($(ethstat "$dev" "$1") - $(value "$2" "$1")))
 }
 
-# grew_by_traffic BEFORE TO_HOST: in each direction, and nearly by what was sent in
+# grew_by_traffic BEFORE TO_HOST: each direction, and nearly by what was sent in
 # both, but for what went round the VF; on a busy machine one sender gets less
 # done than the other
 grew_by_traffic()
