@@ -45,6 +45,8 @@ qemu_args()
 	# On a busy machine an emulated guest, which reads the real counter,
 	# measures its frequency wrong, and its clock runs several times too fast.
 	[ "$ACCEL" = kvm ] || cmdline="$cmdline tsc_early_khz=$(tsc_khz)"
+	# A processor that is stuck for 60 s ends the guest.
+	cmdline="$cmdline watchdog_thresh=30 softlockup_panic=1"
 	if [ "$KERNEL" = debug ]; then
 		memory=2048
 		cmdline="$cmdline panic_on_warn=1"
@@ -154,14 +156,14 @@ run_guest()
 
 # QEMU before 8.1 may execute a breakpoint of the kernel's self-patching (static
 # keys) on one emulated processor after another has taken it away; the kernel,
-# which knows it no more, dies of it.  And once it lost a processor's state in the
-# middle of a function: what an Oops shows of that are flags whose upper ten
-# bits, which are zero on every processor, are not.  Nothing in the guest is to
-# blame.
+# which knows it no more, dies of it, or finds that it is gone, goes back to it
+# and so on for ever.  And once it lost a processor's state in the middle of a
+# function: what an Oops shows of that are flags whose upper ten bits, which are
+# zero on every processor, are not.  Nothing in the guest is to blame.
 emulator_failed()
 {
 	[ "$ACCEL" != kvm ] &&
-		grep -qE '(Oops|\]): int3: 0000|\] int3: 0000|EFLAGS: (0[1-9a-f]|[1-9a-f].|00[4-9a-f])[0-9a-f]{5}' \
+		grep -qE '(Oops|\]): int3: 0000|\] int3: 0000|RIP: 0010:asm_exc_int3|EFLAGS: (0[1-9a-f]|[1-9a-f].|00[4-9a-f])[0-9a-f]{5}' \
 			"$RUN/console"
 }
 
@@ -171,14 +173,14 @@ guest_status()
 	local bound=$1 rc=$2 status
 
 	status=$(sed -n 's/^vm-exit: //p' "$RUN/report")
+	if emulator_failed; then
+		say "note: the emulator failed (a stale breakpoint, or impossible flags)"
+		return 123
+	fi
 	if [ "$rc" = 124 ] || [ "$rc" = 137 ]; then
 		last_of_console
 		say "error: the guest did not end within $bound s and was stopped"
 		return 124
-	fi
-	if emulator_failed; then
-		say "note: the emulator failed (a stale breakpoint, or impossible flags)"
-		return 123
 	fi
 	if [ -z "$status" ]; then
 		last_of_console
