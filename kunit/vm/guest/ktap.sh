@@ -65,7 +65,7 @@ at_least()
 at_most()
 {
 	say "wanted: $1 or less, got: $2"
-	[ "${2:-0}" -le "$1" ]
+	[ -n "$2" ] && [ "$2" -le "$1" ]
 }
 
 finish()

@@ -317,7 +317,7 @@ field()
 all_arrived()
 {
 	say "$1"
-	[ "$(field sent "$1")" -gt 0 ] && [ "$(field lost "$1")" = 0 ] &&
+	at_least 1 "$(field sent "$1")" && [ "$(field lost "$1")" = 0 ] &&
 		[ "$(field dup "$1")" = 0 ] &&
 		[ "$(field corrupt "$1")" = 0 ] &&
 		[ "$(field tcp "$1")" = ok ]
@@ -327,7 +327,7 @@ all_arrived()
 lost_inside()
 {
 	say "$1"
-	[ "$(field sent "$1")" -gt 0 ] && [ "$(field tcp "$1")" = ok ] &&
+	at_least 1 "$(field sent "$1")" && [ "$(field tcp "$1")" = ok ] &&
 		[ "$(field dup "$1")" = 0 ] &&
 		[ "$(field corrupt "$1")" = 0 ] &&
 		at_most "$2" "$(field lost "$1")"
@@ -337,7 +337,7 @@ lost_inside()
 survived()
 {
 	say "$1"
-	[ "$(field sent "$1")" -gt 0 ] && [ "$(field dup "$1")" = 0 ] &&
+	at_least 1 "$(field sent "$1")" && [ "$(field dup "$1")" = 0 ] &&
 		[ "$(field corrupt "$1")" = 0 ] &&
 		[ "$(field tcp "$1")" = ok ]
 }

@@ -39,7 +39,7 @@ move_all()
 none_lost()
 {
 	say "$1"
-	[ "$(field count "$1")" -gt 9 ] && [ "$(field lost "$1")" = 0 ]
+	at_least 10 "$(field count "$1")" && [ "$(field lost "$1")" = 0 ]
 }
 
 sent()
