@@ -32,8 +32,10 @@ static int fake_switch_path(struct net_device *dev, bool vf)
 	m->asked[vf]++;
 	if (rcu_access_pointer(m->bond->tx_vf))
 		m->tx_when_asked++;
-	if (vf && m->leaves_when_asked)
+	if (m->leaves_when_asked[vf]) {
 		vf_bond_host_switched(m->bond, false);
+		m->drained_for_host = m->priv->draining;
+	}
 
 	return m->answer[vf];
 }
@@ -264,6 +266,8 @@ static netdev_tx_t fake_vf_xmit(struct sk_buff *skb, struct net_device *dev)
 		return NETDEV_TX_BUSY;
 	skb->mark = netdev_xmit_more();
 	skb_queue_tail(&vf->sent, skb);
+	if (skb_queue_len(&vf->sent) >= vf->full_after)
+		netif_stop_subqueue(dev, skb_get_queue_mapping(skb));
 	return NETDEV_TX_OK;
 }
 
@@ -293,6 +297,12 @@ static int fake_vf_set_features(struct net_device *dev,
 	return 0;
 }
 
+/* A device that can filter VLANs has to be told of them. */
+static int fake_vf_vlan(struct net_device *dev, __be16 proto, u16 vid)
+{
+	return 0;
+}
+
 static u16 fake_vf_select_queue(struct net_device *dev, struct sk_buff *skb,
 				struct net_device *sb_dev)
 {
@@ -308,6 +318,8 @@ static const struct net_device_ops fake_vf_ops = {
 	.ndo_set_features = fake_vf_set_features,
 	.ndo_select_queue = fake_vf_select_queue,
 	.ndo_set_rx_mode = fake_vf_set_rx_mode,
+	.ndo_vlan_rx_add_vid = fake_vf_vlan,
+	.ndo_vlan_rx_kill_vid = fake_vf_vlan,
 };
 
 static void fake_vf_action(void *data)
@@ -332,6 +344,7 @@ struct fake_vf *fake_vf_alloc(struct kunit *test, const u8 *addr)
 	vf = kunit_kzalloc(test, sizeof(*vf), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, vf);
 	vf->busy_after = UINT_MAX;
+	vf->full_after = UINT_MAX;
 	skb_queue_head_init(&vf->sent);
 
 	vf->dev = alloc_etherdev_mqs(sizeof(struct fake_vf_priv), FAKE_QUEUES,

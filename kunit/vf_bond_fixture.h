@@ -21,7 +21,9 @@ extern const u8 fake_addr[ETH_ALEN];
  * @bond: its bond
  * @priv: the same, as vf_bond sees it
  * @answer: what switch_path returns: [0] to synthetic, [1] to the VF
- * @leaves_when_asked: the host moves away while it is asked to use the VF
+ * @leaves_when_asked: the host moves to the synthetic path by itself while it
+ *	is asked to move, likewise
+ * @drained_for_host: frames inside the VF were to be waited for on its behalf
  * @asked: how often switch_path was called, likewise
  * @tx_when_asked: calls that found transmission through the VF possible
  * @obeyed: how often host_switch_obeyed was called, likewise
@@ -34,7 +36,8 @@ struct fake_master {
 	struct vf_bond *bond;
 	struct vf_bond_priv *priv;
 	int answer[2];
-	bool leaves_when_asked;
+	bool leaves_when_asked[2];
+	bool drained_for_host;
 	int asked[2];
 	int tx_when_asked;
 	int obeyed[2];
@@ -53,6 +56,7 @@ struct fake_master {
  * @touched: how often an operation was called that newer kernels call with the
  *	device's own lock held
  * @busy_after: frames that it takes before it says NETDEV_TX_BUSY
+ * @full_after: frames that it takes before it stops their queue
  * @sent: frames that it took, each marked with what netdev_xmit_more() said
  */
 struct fake_vf {
@@ -63,6 +67,7 @@ struct fake_vf {
 	u16 queue;
 	int touched;
 	unsigned int busy_after;
+	unsigned int full_after;
 	struct sk_buff_head sent;
 };
 

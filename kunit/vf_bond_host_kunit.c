@@ -103,7 +103,7 @@ static void host_that_leaves_while_asked_is_obeyed(struct kunit *test)
 	struct fake_master *m;
 
 	m = fake_master_create(test, fake_addr);
-	m->leaves_when_asked = true;
+	m->leaves_when_asked[true] = true;
 	fake_master_open(test, m);
 	fake_vf_create(test, fake_addr);
 	vf_bond_set_association(m->bond, true, 2);
@@ -118,14 +118,85 @@ static void host_that_leaves_while_asked_is_obeyed(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, switches.to_vf, 0);
 }
 
+/* Its answer is to say that the VF is empty, whoever waits for that. */
+static void host_that_leaves_as_the_guest_does_waits_too(struct kunit *test)
+{
+	struct fake_master *m;
+	struct fake_vf *vf;
+
+	fake_pair_create(test, &m, &vf);
+	m->leaves_when_asked[false] = true;
+	fake_vf_close(vf);
+	KUNIT_EXPECT_TRUE(test, m->drained_for_host);
+	fake_settle(m);
+	KUNIT_EXPECT_EQ(test, m->obeyed[false], 1);
+	KUNIT_EXPECT_EQ(test, vf_bond_path(m->bond), VF_BOND_SYNTHETIC);
+}
+
+/* It is emptied on the host's behalf, which needs it open. */
+static void vf_that_closes_is_emptied_for_the_host_first(struct kunit *test)
+{
+	struct fake_master *m;
+	struct fake_vf *vf;
+
+	fake_pair_create(test, &m, &vf);
+	rtnl_lock();
+	vf_bond_host_switched(m->bond, false);
+	dev_close(vf->dev);
+	KUNIT_EXPECT_EQ(test, m->obeyed[false], 1);
+	rtnl_unlock();
+}
+
+/* Linkwatch may tell of a link that was down and is up again only once. */
+static void host_switch_holds_until_the_link_was_down(struct kunit *test)
+{
+	struct fake_master *m;
+	struct fake_vf *vf;
+
+	fake_pair_create(test, &m, &vf);
+	vf_bond_host_switched(m->bond, false);
+	fake_settle(m);
+	fake_vf_poke(vf);
+	KUNIT_EXPECT_EQ(test, vf_bond_path(m->bond), VF_BOND_SYNTHETIC);
+	rtnl_lock();
+	netif_carrier_off(vf->dev);
+	netif_carrier_on(vf->dev);
+	rtnl_unlock();
+	fake_vf_poke(vf);
+	KUNIT_EXPECT_EQ(test, vf_bond_path(m->bond), VF_BOND_VF);
+}
+
+/* A request that did not reach the host says nothing of where it is. */
+static void host_on_the_vf_is_asked_back_after_a_request_failed(struct kunit *test)
+{
+	struct fake_master *m;
+	struct fake_vf *vf;
+
+	fake_pair_create(test, &m, &vf);
+	vf_bond_host_switched(m->bond, false);
+	fake_settle(m);
+	m->answer[true] = -EAGAIN;
+	vf_bond_host_switched(m->bond, true);
+	fake_settle(m);
+	KUNIT_EXPECT_EQ(test, vf_bond_path(m->bond), VF_BOND_SYNTHETIC);
+	KUNIT_EXPECT_EQ(test, m->asked[false], 0);
+	fake_vf_close(vf);
+	KUNIT_EXPECT_EQ(test, m->asked[false], 1);
+}
+
 static void host_switch_on_the_synthetic_path_is_answered(struct kunit *test)
 {
 	struct fake_master *m = fake_master_create(test, fake_addr);
+	struct vf_bond_switches switches;
 
 	vf_bond_host_switched(m->bond, false);
 	fake_settle(m);
 	KUNIT_EXPECT_EQ(test, m->obeyed[false], 1);
 	KUNIT_EXPECT_EQ(test, m->asked[true] + m->asked[false], 0);
+	/* nothing has moved */
+	vf_bond_get_switches(m->bond, &switches);
+	KUNIT_EXPECT_EQ(test, switches.by_host, 0);
+	KUNIT_EXPECT_EQ(test, switches.last_ms, 0);
 }
 
 static void lost_host_is_asked_nothing(struct kunit *test)
@@ -160,6 +231,10 @@ static struct kunit_case host_test_cases[] = {
 	KUNIT_CASE(host_that_goes_to_the_vf_is_followed),
 	KUNIT_CASE(host_that_goes_to_a_dead_vf_is_asked_back),
 	KUNIT_CASE(host_that_leaves_while_asked_is_obeyed),
+	KUNIT_CASE(host_that_leaves_as_the_guest_does_waits_too),
+	KUNIT_CASE(vf_that_closes_is_emptied_for_the_host_first),
+	KUNIT_CASE(host_switch_holds_until_the_link_was_down),
+	KUNIT_CASE(host_on_the_vf_is_asked_back_after_a_request_failed),
 	KUNIT_CASE(host_switch_on_the_synthetic_path_is_answered),
 	KUNIT_CASE(lost_host_is_asked_nothing),
 	{}

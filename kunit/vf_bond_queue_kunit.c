@@ -106,6 +106,25 @@ static void end_of_a_burst_that_is_cut_off_is_sent(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, m->frames, 1);
 }
 
+/* Its driver waits for the end before it tells the device of the rest. */
+static void promise_of_more_is_kept_when_the_path_moves(struct kunit *test)
+{
+	struct sk_buff *a, *b, *rest;
+	struct fake_master *m;
+	struct fake_vf *vf;
+
+	fake_pair_create(test, &m, &vf);
+	a = fake_frame(test, m, 2);
+	b = fake_frame(test, m, 2);
+	fake_give_more(m, a, true, &rest);
+	fake_give_more(m, b, true, &rest);
+	expect_sent(test, vf, a, true);
+	vf_bond_host_switched(m->bond, false);
+	fake_settle(m);
+	expect_sent(test, vf, b, false);
+	KUNIT_EXPECT_EQ(test, m->frames, 0);
+}
+
 /* ---- a full VF ---- */
 
 static bool stopped(const struct fake_master *m)
@@ -156,6 +175,45 @@ static void queue_waits_for_bql(struct kunit *test)
 	full_vf_holds_the_master_back(test, __QUEUE_STATE_STACK_XOFF);
 }
 
+/* Not by the next frame, which taps would see twice. */
+static void queue_waits_as_soon_as_the_vf_is_full(struct kunit *test)
+{
+	struct fake_master *m;
+	struct fake_vf *vf;
+
+	fake_pair_create(test, &m, &vf);
+	vf->full_after = 1;
+	KUNIT_EXPECT_NULL(test, fake_give(m, fake_frame(test, m, 2)));
+	KUNIT_EXPECT_EQ(test, skb_queue_len(&vf->sent), 1);
+	KUNIT_EXPECT_TRUE(test, stopped(m));
+
+	netif_wake_subqueue(vf->dev, 2);
+	wait_ms(1);
+	KUNIT_EXPECT_FALSE(test, stopped(m));
+}
+
+/* It was full long ago, and then nothing was sent for a while. */
+static void vf_that_had_room_meanwhile_is_not_stuck(struct kunit *test)
+{
+	struct sk_buff *skb, *rest;
+	struct fake_master *m;
+	struct fake_vf *vf;
+
+	fake_pair_create(test, &m, &vf);
+	vf->full_after = 1;
+	KUNIT_EXPECT_NULL(test, fake_give(m, fake_frame(test, m, 2)));
+	netif_wake_subqueue(vf->dev, 2);
+	wait_ms(30);
+	KUNIT_EXPECT_FALSE(test, stopped(m));
+
+	netif_stop_subqueue(vf->dev, 2);
+	skb = fake_frame(test, m, 2);
+	KUNIT_EXPECT_EQ(test, fake_give_more(m, skb, false, &rest),
+			NETDEV_TX_BUSY);
+	KUNIT_EXPECT_NULL(test, rest);
+	kfree_skb(skb);
+}
+
 static void frame_for_a_stuck_vf_comes_back(struct kunit *test)
 {
 	struct fake_master *m;
@@ -201,8 +259,11 @@ static struct kunit_case queue_test_cases[] = {
 	KUNIT_CASE(burst_goes_on_when_the_vf_is_full),
 	KUNIT_CASE(burst_comes_back_in_order),
 	KUNIT_CASE(end_of_a_burst_that_is_cut_off_is_sent),
+	KUNIT_CASE(promise_of_more_is_kept_when_the_path_moves),
 	KUNIT_CASE(queue_waits_for_a_driver_that_is_full),
 	KUNIT_CASE(queue_waits_for_bql),
+	KUNIT_CASE(queue_waits_as_soon_as_the_vf_is_full),
+	KUNIT_CASE(vf_that_had_room_meanwhile_is_not_stuck),
 	KUNIT_CASE(frame_for_a_stuck_vf_comes_back),
 	KUNIT_CASE(waiting_queue_goes_on_when_the_path_moves),
 	{}

@@ -132,6 +132,8 @@ struct vf_bond_limits {
  * @serial: serial number in it
  * @hold: the host took the path away; wait for the next association, for the
  *	VF to come up anew or for the host to give it back
+ * @hold_seen: @hold_downs is of the hold in force
+ * @hold_downs: how often the VF's link had gone down when the host took over
  * @host_gone: the host cannot be asked, until it associates
  * @host_on_vf: the host has the path on the VF, or may have: it was asked to
  *	and has not confirmed to be back
@@ -186,6 +188,8 @@ struct vf_bond_priv {
 	bool allocated;
 	u32 serial;
 	bool hold;
+	bool hold_seen;
+	int hold_downs;
 	bool host_gone;
 	bool host_on_vf;
 	bool answer_vf;
@@ -221,6 +225,16 @@ struct vf_bond_priv {
 static inline struct vf_bond_priv *vf_bond_priv(const struct vf_bond *pub)
 {
 	return container_of(pub, struct vf_bond_priv, pub);
+}
+
+/*
+ * The path follows the VF's link only when the event has been worked through,
+ * which may take long after the link has gone.
+ */
+static inline bool vf_bond_vf_usable(const struct net_device *vf)
+{
+	return netif_running(vf) && netif_carrier_ok(vf) &&
+	       netif_device_present(vf);
 }
 
 /* Bottom halves off. */
@@ -301,6 +315,7 @@ void vf_bond_path_moved(struct vf_bond_priv *bond, u32 *count);
 void vf_bond_path_update(struct vf_bond_priv *bond, enum vf_bond_cause cause);
 void vf_bond_path_report(struct vf_bond_priv *bond);
 bool vf_bond_vf_fits(const struct vf_bond_priv *bond);
+void vf_bond_see_hold(struct vf_bond_priv *bond);
 void vf_bond_vf_up(struct vf_bond_priv *bond);
 void vf_bond_vf_going_down(struct vf_bond_priv *bond, enum vf_bond_cause cause);
 void vf_bond_vf_down(struct vf_bond_priv *bond);
@@ -319,7 +334,10 @@ void vf_bond_drain(const struct net_device *vf);
 int vf_bond_alloc_queues(struct vf_bond_priv *bond);
 void vf_bond_free_queues(struct vf_bond_priv *bond);
 bool vf_bond_wait_for_vf(struct vf_bond_priv *bond, u16 queue, u16 vf_queue);
-void vf_bond_release_queues(struct vf_bond_priv *bond);
+struct sk_buff *vf_bond_send_list(struct vf_bond_priv *bond,
+				  struct sk_buff *skb, bool more);
+void vf_bond_release_queues(struct vf_bond_priv *bond,
+			    const struct net_device *vf);
 void vf_bond_stop_queues(struct vf_bond_priv *bond);
 
 /* work.c */

@@ -61,9 +61,9 @@ void vf_bond_obey(struct work_struct *work)
 
 	/* as synchronize_net(), but quick without RTNL too: the host waits */
 	synchronize_rcu_expedited();
-	vf_bond_release_queues(bond);
 
 	vf = vf_bond_take_draining(bond, &tracker);
+	vf_bond_release_queues(bond, vf);
 	if (vf) {
 		vf_bond_drain(vf);
 		netdev_put(vf, &tracker);
@@ -90,24 +90,21 @@ void vf_bond_cancel_obey(struct vf_bond_priv *bond)
 		netdev_put(vf, &tracker);
 }
 
-/* Stop transmission through the VF; the frames inside are obey_work's. */
-static void vf_bond_stop_vf(struct vf_bond_priv *bond)
+/* The frames inside the VF are for obey_work to wait for.  Not SYNTHETIC. */
+static void vf_bond_keep_draining(struct vf_bond_priv *bond)
 {
-	struct net_device *vf;
-
-	vf = rcu_dereference_protected(bond->pub.tx_vf,
-				       lockdep_is_held(&bond->lock));
-	if (vf && !bond->draining) {
-		bond->draining = vf;
-		netdev_hold(vf, &bond->draining_tracker, GFP_ATOMIC);
-	}
-	vf_bond_path_enter(bond, VF_BOND_SYNTHETIC, VF_BOND_BY_HOST);
+	if (bond->draining || !bond->vf)
+		return;
+	bond->draining = bond->vf;
+	netdev_hold(bond->vf, &bond->draining_tracker, GFP_ATOMIC);
 }
 
 static void vf_bond_host_left_vf(struct vf_bond_priv *bond)
 {
+	if (bond->path != VF_BOND_SYNTHETIC || bond->host_on_vf)
+		vf_bond_path_moved(bond, &bond->switches.by_host);
 	bond->hold = true;
-	vf_bond_path_moved(bond, &bond->switches.by_host);
+	bond->hold_seen = false;
 
 	switch (bond->path) {
 	case VF_BOND_SYNTHETIC:
@@ -119,10 +116,13 @@ static void vf_bond_host_left_vf(struct vf_bond_priv *bond)
 		break;
 	case VF_BOND_VF:
 		bond->host_on_vf = false;
-		vf_bond_stop_vf(bond);
+		vf_bond_see_hold(bond);
+		vf_bond_keep_draining(bond);
+		vf_bond_path_enter(bond, VF_BOND_SYNTHETIC, VF_BOND_BY_HOST);
 		break;
 	case VF_BOND_TO_SYNTHETIC:
 		/* whoever waits for the host does the rest */
+		vf_bond_keep_draining(bond);
 		break;
 	}
 
@@ -192,11 +192,11 @@ void vf_bond_host_lost(struct vf_bond *pub)
 	spin_unlock_irqrestore(&bond->lock, flags);
 
 	vf_bond_cancel_obey(bond);
-	vf_bond_release_queues(bond);
-	if (was_vf) {
+	if (was_vf)
 		synchronize_net();
+	vf_bond_release_queues(bond, bond->vf);
+	if (was_vf)
 		vf_bond_drain(bond->vf);
-	}
 	vf_bond_path_report(bond);
 }
 EXPORT_SYMBOL_GPL(vf_bond_host_lost);

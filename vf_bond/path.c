@@ -154,7 +154,7 @@ static void vf_bond_switch_to_synthetic(struct vf_bond_priv *bond,
 	if (was_vf) {
 		/* no frame is on its way into the VF after this */
 		synchronize_net();
-		vf_bond_release_queues(bond);
+		vf_bond_release_queues(bond, bond->vf);
 		vf_bond_drain(bond->vf);
 	}
 
@@ -177,9 +177,11 @@ static bool vf_bond_asked_vf(struct vf_bond_priv *bond, int err)
 					   VF_BOND_BY_ANSWER);
 	/*
 	 * When the host moved back while it was being asked, it is not known
-	 * which of the two came last.
+	 * which of the two came last.  A request that it has not got changes
+	 * nothing.
 	 */
-	bond->host_on_vf = !err || err == -ETIMEDOUT;
+	if (!err || err == -ETIMEDOUT)
+		bond->host_on_vf = true;
 	if (moved)
 		vf_bond_path_moved(bond, &bond->switches.to_vf);
 	else
@@ -218,8 +220,7 @@ static bool vf_bond_vf_can_carry(const struct vf_bond_priv *bond)
 {
 	const struct net_device *vf = bond->vf;
 
-	return vf && bond->ready && !bond->vf_closing && netif_running(vf) &&
-	       netif_device_present(vf) && netif_carrier_ok(vf);
+	return vf && bond->ready && !bond->vf_closing && vf_bond_vf_usable(vf);
 }
 
 /**
@@ -237,6 +238,26 @@ bool vf_bond_vf_fits(const struct vf_bond_priv *bond)
 	       ether_addr_equal(vf->dev_addr, bond->addr);
 }
 
+/**
+ * vf_bond_see_hold() - remember what the VF's link was when the host took over
+ * @bond: the bond, with a VF
+ *
+ * Context: @bond->lock held, and RTNL or a path that is not synthetic.
+ */
+void vf_bond_see_hold(struct vf_bond_priv *bond)
+{
+	bond->hold_downs = atomic_read(&bond->vf->carrier_down_count);
+	bond->hold_seen = true;
+}
+
+/* An event may be of a link that was down and is up again. */
+static bool vf_bond_was_down(const struct vf_bond_priv *bond)
+{
+	return !bond->vf_was_up ||
+	       (bond->hold_seen && bond->hold_downs !=
+		atomic_read(&bond->vf->carrier_down_count));
+}
+
 /* @up: the VF can carry frames.  Its coming up ends the host's hold. */
 static bool vf_bond_host_agrees(struct vf_bond_priv *bond, bool up)
 {
@@ -244,8 +265,10 @@ static bool vf_bond_host_agrees(struct vf_bond_priv *bond, bool up)
 	bool agrees;
 
 	spin_lock_irqsave(&bond->lock, flags);
-	if (up && !bond->vf_was_up)
+	if (up && vf_bond_was_down(bond))
 		bond->hold = false;
+	if (up && !bond->hold_seen)
+		vf_bond_see_hold(bond);
 	agrees = bond->allocated && !bond->hold && !bond->host_gone;
 	spin_unlock_irqrestore(&bond->lock, flags);
 	bond->vf_was_up = up;
@@ -333,11 +356,14 @@ void vf_bond_vf_up(struct vf_bond_priv *bond)
  * @bond: its bond
  * @cause: why
  *
- * Context: RTNL held.
+ * Context: RTNL held; waits for frames inside the VF for a bounded time, and for
+ *	ops->host_switch_obeyed().
  */
 void vf_bond_vf_going_down(struct vf_bond_priv *bond, enum vf_bond_cause cause)
 {
 	bond->vf_closing = true;
+	/* if the host has left it, it is emptied while that is possible */
+	flush_work(&bond->obey_work);
 	vf_bond_path_update(bond, cause);
 }
 

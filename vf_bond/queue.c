@@ -5,10 +5,11 @@
  * A frame that is not the last of its burst is held until the next one comes,
  * as only then it is known whether the VF's driver may wait for more.  The end
  * of a burst sends it, so nothing is held while a queue's transmit lock is
- * free, but for a burst that somebody cut off by stopping the queue.
+ * free, but for a burst that was cut off, as the queue was stopped or the path
+ * moved.
  *
- * A queue whose frames find that of the VF full waits: the frames stay in the
- * master's qdisc, in order.  Nothing tells when a queue of another device has
+ * A queue waits when that of the VF is full: its frames stay in the master's
+ * qdisc, in order.  Nothing tells when a queue of another device has
  * room again, so a timer looks.
  */
 #include <linux/mm.h>
@@ -57,6 +58,8 @@ static enum hrtimer_restart vf_bond_wait_timer(struct hrtimer *timer)
 	bool again = false;
 	unsigned int i;
 
+	/* pairs with the one in vf_bond_wait_for_vf(): see its bit, or be seen */
+	smp_mb();
 	rcu_read_lock();
 	vf = rcu_dereference(bond->pub.tx_vf);
 	for_each_set_bit(i, bond->waiting, bond->num_queues) {
@@ -64,6 +67,9 @@ static enum hrtimer_restart vf_bond_wait_timer(struct hrtimer *timer)
 			again = true;
 			continue;
 		}
+		/* what is woken for being stuck is to go another way */
+		if (!vf_bond_stuck(&bond->queues[i]))
+			WRITE_ONCE(bond->queues[i].full_since, 0);
 		if (test_and_clear_bit(i, bond->waiting))
 			netif_tx_wake_queue(vf_bond_txq(bond, i));
 	}
@@ -128,7 +134,7 @@ bool vf_bond_wait_for_vf(struct vf_bond_priv *bond, u16 queue, u16 vf_queue)
 	/* after the stop, or the timer might wake what is not stopped yet */
 	smp_mb__before_atomic();
 	set_bit(queue, bond->waiting);
-	/* a timer that has not run yet will see the bit */
+	/* a timer that is queued will see the bit */
 	smp_mb__after_atomic();
 	if (!hrtimer_is_queued(&bond->wait_timer))
 		vf_bond_start_timer(bond);
@@ -136,9 +142,55 @@ bool vf_bond_wait_for_vf(struct vf_bond_priv *bond, u16 queue, u16 vf_queue)
 	return true;
 }
 
-/* Returns a frame that was held, for the caller to send. */
+/**
+ * vf_bond_send_list() - give frames to the VF's driver
+ * @bond: the bond
+ * @skb: linked frames for one queue of the VF
+ * @more: others will follow on this queue at once
+ *
+ * Context: bottom halves off, the transmit lock of the master's queue held;
+ *	the caller has seen that the VF is usable, and keeps it.
+ * Return: what did not fit, or NULL
+ */
+struct sk_buff *vf_bond_send_list(struct vf_bond_priv *bond,
+				  struct sk_buff *skb, bool more)
+{
+	struct net_device *vf = skb->dev;
+	struct netdev_queue *txq = skb_get_tx_queue(vf, skb);
+	unsigned int packets = 0;
+	unsigned int bytes = 0;
+
+	HARD_TX_LOCK(vf, txq, smp_processor_id());
+	while (skb) {
+		struct sk_buff *next = skb->next;
+		unsigned int len = skb->len;
+
+		if (netif_xmit_frozen_or_drv_stopped(txq))
+			break;
+		skb_mark_not_on_list(skb);
+		if (netdev_start_xmit(skb, vf, txq, next || more) ==
+		    NETDEV_TX_BUSY) {
+			skb->next = next;
+			break;
+		}
+		packets++;
+		bytes += len;
+		skb = next;
+	}
+	HARD_TX_UNLOCK(vf, txq);
+
+	if (packets)
+		vf_bond_count_tx(bond, packets, bytes);
+	return skb;
+}
+
+/*
+ * The VF's driver may have been told that there is more: what is held goes to
+ * @vf, if that is still the one.  Returns what the caller has to send.
+ */
 static struct sk_buff *vf_bond_release_queue(struct vf_bond_priv *bond,
-					     unsigned int queue)
+					     unsigned int queue,
+					     const struct net_device *vf)
 {
 	struct vf_bond_queue *q = &bond->queues[queue];
 	struct netdev_queue *txq = vf_bond_txq(bond, queue);
@@ -148,6 +200,8 @@ static struct sk_buff *vf_bond_release_queue(struct vf_bond_priv *bond,
 	skb = q->held;
 	q->held = NULL;
 	WRITE_ONCE(q->full_since, 0);
+	if (skb && skb->dev == vf && vf_bond_vf_usable(vf))
+		skb = vf_bond_send_list(bond, skb, false);
 	if (test_and_clear_bit(queue, bond->waiting))
 		netif_tx_wake_queue(txq);
 	__netif_tx_unlock_bh(txq);
@@ -158,18 +212,22 @@ static struct sk_buff *vf_bond_release_queue(struct vf_bond_priv *bond,
 /**
  * vf_bond_release_queues() - let go of all frames that were to go to the VF
  * @bond: the bond, which has just left the VF
+ * @vf: that VF, kept by the caller; or NULL
  *
- * They take the synthetic path.  Harmless if the VF is in use again.
+ * The last frame of a burst that the switch has cut off is the VF's still, as
+ * its driver may wait for it; the VF is drained afterwards.  Other frames take
+ * the synthetic path.  Harmless if the VF is in use again.
  *
  * Context: process.
  */
-void vf_bond_release_queues(struct vf_bond_priv *bond)
+void vf_bond_release_queues(struct vf_bond_priv *bond,
+			    const struct net_device *vf)
 {
 	struct sk_buff *skb;
 	unsigned int i;
 
 	for (i = 0; i < bond->num_queues; i++) {
-		skb = vf_bond_release_queue(bond, i);
+		skb = vf_bond_release_queue(bond, i, vf);
 		if (!skb)
 			continue;
 		skb->dev = bond->master;
@@ -185,6 +243,6 @@ void vf_bond_release_queues(struct vf_bond_priv *bond)
  */
 void vf_bond_stop_queues(struct vf_bond_priv *bond)
 {
-	vf_bond_release_queues(bond);
+	vf_bond_release_queues(bond, NULL);
 	hrtimer_cancel(&bond->wait_timer);
 }

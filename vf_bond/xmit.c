@@ -80,16 +80,6 @@ static u16 vf_bond_queue_of(const struct vf_bond_priv *bond,
 	       vf->real_num_tx_queues;
 }
 
-/*
- * The path follows the VF's link only when the event has been worked through,
- * which may take long after the link has gone.
- */
-static bool vf_bond_vf_usable(const struct net_device *vf)
-{
-	return netif_running(vf) && netif_carrier_ok(vf) &&
-	       netif_device_present(vf);
-}
-
 /* Frames that were not taken are the master's again, after those in @rest. */
 static void vf_bond_give_back(struct vf_bond_priv *bond, struct sk_buff *list,
 			      u16 queue, struct sk_buff **rest)
@@ -103,39 +93,6 @@ static void vf_bond_give_back(struct vf_bond_priv *bond, struct sk_buff *list,
 	while (*rest)
 		rest = &(*rest)->next;
 	*rest = list;
-}
-
-/* @more will follow on this queue at once.  Returns what did not fit. */
-static struct sk_buff *vf_bond_send_list(struct vf_bond_priv *bond,
-					 struct sk_buff *skb, bool more)
-{
-	struct net_device *vf = skb->dev;
-	struct netdev_queue *txq = skb_get_tx_queue(vf, skb);
-	unsigned int packets = 0;
-	unsigned int bytes = 0;
-
-	HARD_TX_LOCK(vf, txq, smp_processor_id());
-	while (skb) {
-		struct sk_buff *next = skb->next;
-		unsigned int len = skb->len;
-
-		if (netif_xmit_frozen_or_drv_stopped(txq))
-			break;
-		skb_mark_not_on_list(skb);
-		if (netdev_start_xmit(skb, vf, txq, next || more) ==
-		    NETDEV_TX_BUSY) {
-			skb->next = next;
-			break;
-		}
-		packets++;
-		bytes += len;
-		skb = next;
-	}
-	HARD_TX_UNLOCK(vf, txq);
-
-	if (packets)
-		vf_bond_count_tx(bond, packets, bytes);
-	return skb;
 }
 
 static struct sk_buff *vf_bond_cut_last(struct sk_buff **list)
@@ -215,8 +172,9 @@ static struct sk_buff *vf_bond_prepare(struct vf_bond_priv *bond,
  *
  * Context: bottom halves off, from ndo_start_xmit of the master, with the
  *	transmit lock of the frame's queue held.
- * Return: NETDEV_TX_OK; or NETDEV_TX_BUSY to be returned to the stack, with
- *	@skb as it was and the queue stopped until the VF has room
+ * Return: NETDEV_TX_OK; or, if others have filled the VF, NETDEV_TX_BUSY to be
+ *	returned to the stack, with @skb as it was.  In both cases the queue may
+ *	have been stopped until the VF has room
  */
 netdev_tx_t vf_bond_xmit(struct vf_bond *pub, struct net_device *vf,
 			 struct sk_buff *skb, struct sk_buff **rest)
@@ -225,6 +183,7 @@ netdev_tx_t vf_bond_xmit(struct vf_bond *pub, struct net_device *vf,
 	u16 queue = skb_get_queue_mapping(skb);
 	/* of this burst; the VF's driver gets another */
 	bool more = netdev_xmit_more();
+	struct netdev_queue *txq;
 	u16 vf_queue;
 
 	*rest = NULL;
@@ -236,7 +195,8 @@ netdev_tx_t vf_bond_xmit(struct vf_bond *pub, struct net_device *vf,
 	}
 
 	vf_queue = vf_bond_queue_of(bond, vf, skb);
-	if (netif_xmit_frozen_or_stopped(netdev_get_tx_queue(vf, vf_queue))) {
+	txq = netdev_get_tx_queue(vf, vf_queue);
+	if (netif_xmit_frozen_or_stopped(txq)) {
 		vf_bond_send_burst(bond, queue, NULL, false, rest);
 		if (vf_bond_wait_for_vf(bond, queue, vf_queue))
 			return NETDEV_TX_BUSY;
@@ -247,6 +207,12 @@ netdev_tx_t vf_bond_xmit(struct vf_bond *pub, struct net_device *vf,
 
 	skb = vf_bond_prepare(bond, vf, skb, vf_queue);
 	vf_bond_send_burst(bond, queue, skb, more, rest);
+
+	/* the next frame would have to be refused, and taps see that twice */
+	if (netif_xmit_frozen_or_stopped(txq)) {
+		vf_bond_send_burst(bond, queue, NULL, false, rest);
+		vf_bond_wait_for_vf(bond, queue, vf_queue);
+	}
 
 	return NETDEV_TX_OK;
 }
