@@ -272,6 +272,95 @@ static void features_that_the_vf_lacks_stay_on_the_master(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, vf->dev->features & NETIF_F_TSO);
 }
 
+static void want(struct net_device *dev, netdev_features_t off,
+		 netdev_features_t on)
+{
+	rtnl_lock();
+	dev->wanted_features &= ~off;
+	dev->wanted_features |= on;
+	netdev_update_features(dev);
+	rtnl_unlock();
+}
+
+/* One driver says for which protocols, another computes all of them. */
+static void checksums_follow_by_another_name(struct kunit *test)
+{
+	const netdev_features_t by_name = NETIF_F_IP_CSUM | NETIF_F_IPV6_CSUM;
+	struct fake_master *m = fake_master_create(test, fake_addr);
+	struct fake_vf *vf = fake_vf_alloc(test, fake_addr);
+
+	rtnl_lock();
+	m->dev->hw_features &= ~NETIF_F_HW_CSUM;
+	m->dev->features &= ~NETIF_F_HW_CSUM;
+	m->dev->hw_features |= by_name;
+	rtnl_unlock();
+	want(m->dev, NETIF_F_HW_CSUM, by_name);
+	fake_vf_register(test, vf);
+	fake_settle(m);
+	KUNIT_EXPECT_TRUE(test, vf->dev->features & NETIF_F_HW_CSUM);
+
+	want(m->dev, by_name, 0);
+	KUNIT_EXPECT_FALSE(test, vf->dev->features & NETIF_F_HW_CSUM);
+	want(m->dev, 0, NETIF_F_IP_CSUM);
+	KUNIT_EXPECT_TRUE(test, vf->dev->features & NETIF_F_HW_CSUM);
+	KUNIT_EXPECT_TRUE(test, vf->dev->features & NETIF_F_TSO);
+}
+
+static void checksum_of_all_is_that_of_each_protocol(struct kunit *test)
+{
+	const netdev_features_t by_name = NETIF_F_IP_CSUM | NETIF_F_IPV6_CSUM;
+	struct fake_master *m = fake_master_create(test, fake_addr);
+	struct fake_vf *vf = fake_vf_alloc(test, fake_addr);
+
+	vf->dev->hw_features &= ~NETIF_F_HW_CSUM;
+	vf->dev->features &= ~NETIF_F_HW_CSUM;
+	vf->dev->hw_features |= by_name;
+	vf->dev->features |= by_name;
+	fake_vf_register(test, vf);
+	fake_settle(m);
+	KUNIT_EXPECT_EQ(test, vf->dev->features & by_name, by_name);
+	want(m->dev, NETIF_F_HW_CSUM, 0);
+	KUNIT_EXPECT_EQ(test, vf->dev->features & by_name, 0);
+	want(m->dev, 0, NETIF_F_HW_CSUM);
+	KUNIT_EXPECT_EQ(test, vf->dev->features & by_name, by_name);
+}
+
+/* It is told of none of the master's VLANs. */
+static void vf_filters_no_vlans(struct kunit *test)
+{
+	struct fake_master *m = fake_master_create(test, fake_addr);
+	struct fake_vf *vf = fake_vf_alloc(test, fake_addr);
+
+	vf->dev->hw_features |= NETIF_F_HW_VLAN_CTAG_FILTER;
+	vf->dev->features |= NETIF_F_HW_VLAN_CTAG_FILTER;
+	fake_vf_register(test, vf);
+	fake_settle(m);
+	KUNIT_EXPECT_PTR_EQ(test, fake_joined(m), vf->dev);
+	KUNIT_EXPECT_FALSE(test, vf->dev->features & NETIF_F_HW_VLAN_CTAG_FILTER);
+	fake_master_destroy(m);
+	KUNIT_EXPECT_TRUE(test, vf->dev->features & NETIF_F_HW_VLAN_CTAG_FILTER);
+}
+
+static void undo_goes_on_where_the_vf_refuses(struct kunit *test)
+{
+	static const u8 own[ETH_ALEN] = { 0x00, 0x15, 0x5d, 0x00, 0x00, 0x02 };
+	struct fake_master *m = fake_master_create(test, fake_addr);
+	struct fake_vf *vf = fake_vf_alloc(test, fake_addr);
+
+	rtnl_lock();
+	dev_set_mtu(m->dev, 4000);
+	rtnl_unlock();
+	fake_vf_register(test, vf);
+	fake_settle(m);
+	KUNIT_ASSERT_EQ(test, vf->dev->mtu, 4000);
+	/* as if it had come with it */
+	ether_addr_copy(m->priv->undo.addr, own);
+	vf->mtu_err = -ENOMEM;
+	fake_master_destroy(m);
+	KUNIT_EXPECT_EQ(test, vf->dev->mtu, 4000);
+	KUNIT_EXPECT_TRUE(test, ether_addr_equal(vf->dev->dev_addr, own));
+}
+
 /* ---- limits ---- */
 
 static void frames_as_large_as_the_vf_takes_them(struct kunit *test)
@@ -306,6 +395,34 @@ static void frames_as_large_as_the_vf_takes_them(struct kunit *test)
 	fake_vf_destroy(vf);
 	fake_settle(m);
 	KUNIT_EXPECT_EQ(test, m->dev->tso_max_size, 60000);
+}
+
+/* Be it asked for before the VF came, or while it was away. */
+static void smaller_frames_for_the_user_stay_small(struct kunit *test)
+{
+	struct fake_master *m = fake_master_create(test, fake_addr);
+	struct fake_vf *vf = fake_vf_alloc(test, fake_addr);
+
+	rtnl_lock();
+	netif_set_tso_max_size(m->dev, 60000);
+	netif_set_tso_max_size(vf->dev, 500000);
+	rtnl_unlock();
+	fake_master_open(test, m);
+	fake_vf_register(test, vf);
+	vf_bond_set_association(m->bond, true, 2);
+	fake_settle(m);
+	KUNIT_EXPECT_EQ(test, m->dev->tso_max_size, 500000);
+	WRITE_ONCE(m->dev->gso_max_size, 300000);
+	fake_vf_carrier(vf, false);
+	WRITE_ONCE(m->dev->gso_max_size, 16384);
+	fake_vf_carrier(vf, true);
+	KUNIT_EXPECT_EQ(test, m->dev->gso_max_size, 16384);
+
+	/* nor is what fitted all the time asked for */
+	fake_vf_carrier(vf, false);
+	WRITE_ONCE(m->dev->gso_max_size, 8192);
+	fake_vf_carrier(vf, true);
+	KUNIT_EXPECT_EQ(test, m->dev->gso_max_size, 8192);
 }
 
 static void vf_with_lower_limits_lowers_none(struct kunit *test)
@@ -358,7 +475,12 @@ static struct kunit_case settings_test_cases[] = {
 	KUNIT_CASE(promiscuity_for_want_of_a_filter_follows),
 	KUNIT_CASE(features_follow_and_come_back),
 	KUNIT_CASE(features_that_the_vf_lacks_stay_on_the_master),
+	KUNIT_CASE(checksums_follow_by_another_name),
+	KUNIT_CASE(checksum_of_all_is_that_of_each_protocol),
+	KUNIT_CASE(vf_filters_no_vlans),
+	KUNIT_CASE(undo_goes_on_where_the_vf_refuses),
 	KUNIT_CASE(frames_as_large_as_the_vf_takes_them),
+	KUNIT_CASE(smaller_frames_for_the_user_stay_small),
 	KUNIT_CASE(vf_with_lower_limits_lowers_none),
 	KUNIT_CASE(headroom_is_what_both_need),
 	{}

@@ -48,11 +48,14 @@ void vf_bond_leave_limits(struct vf_bond_priv *bond)
 	WRITE_ONCE(bond->master->needed_tailroom, bond->limits.tailroom);
 }
 
-/* A user may have asked for frames that only the VF can cut. */
+/*
+ * A user may have asked for frames that only the VF can cut, and not for others
+ * since: then the size is the master's limit.
+ */
 static void vf_bond_put_gso(unsigned int *size, unsigned int wanted,
-			    unsigned int max)
+			    unsigned int limit, unsigned int max)
 {
-	if (wanted > READ_ONCE(*size))
+	if (wanted > limit && READ_ONCE(*size) == limit)
 		WRITE_ONCE(*size, min(wanted, max));
 }
 
@@ -74,9 +77,10 @@ void vf_bond_raise_limits(struct vf_bond_priv *bond)
 		return;
 	limits->tso_size = master->tso_max_size;
 	netif_set_tso_max_size(master, max);
-	vf_bond_put_gso(&master->gso_max_size, limits->gso_size, max);
+	vf_bond_put_gso(&master->gso_max_size, limits->gso_size,
+			limits->tso_size, max);
 	vf_bond_put_gso(compat_gso_ipv4_max_size(master),
-			limits->gso_ipv4_size, max);
+			limits->gso_ipv4_size, limits->tso_size, max);
 }
 
 /**

@@ -262,17 +262,34 @@ static void vf_bond_want_features(struct net_device *vf,
 	netdev_unlock_ops(vf);
 }
 
-/* What can be chosen on both follows; the rest is the VF's own. */
+/* Some say for which protocols they compute checksums, some do it for all. */
+static netdev_features_t vf_bond_all_names(netdev_features_t features)
+{
+	if (features & NETIF_F_HW_CSUM)
+		features |= NETIF_F_IP_CSUM | NETIF_F_IPV6_CSUM;
+	else if (features & (NETIF_F_IP_CSUM | NETIF_F_IPV6_CSUM))
+		features |= NETIF_F_HW_CSUM;
+
+	return features;
+}
+
+/*
+ * What can be chosen on both follows; the rest is the VF's own.  But it is not
+ * told of the master's VLANs, and must not filter them.
+ */
 static void vf_bond_apply_features(struct vf_bond_priv *bond,
 				   netdev_features_t features)
 {
+	const netdev_features_t filters = NETIF_F_HW_VLAN_CTAG_FILTER |
+					  NETIF_F_HW_VLAN_STAG_FILTER;
 	struct net_device *vf = bond->vf;
 	netdev_features_t mask;
 
 	/* what is wanted beyond hw_features would be taken for granted */
-	mask = bond->master->hw_features & vf->hw_features;
-	vf_bond_want_features(vf, (vf->wanted_features & ~mask) |
-				  (features & mask));
+	mask = vf_bond_all_names(bond->master->hw_features) & vf->hw_features;
+	features = vf_bond_all_names(features) & mask & ~filters;
+	mask |= filters;
+	vf_bond_want_features(vf, (vf->wanted_features & ~mask) | features);
 }
 
 /**
@@ -413,6 +430,7 @@ void vf_bond_undo_setup(struct vf_bond_priv *bond, enum vf_bond_leave how)
 {
 	const struct vf_bond_undo *undo = &bond->undo;
 	struct net_device *vf = vf_bond_follower(bond);
+	int mtu_err, addr_err;
 
 	if (!vf)
 		return;
@@ -432,8 +450,9 @@ void vf_bond_undo_setup(struct vf_bond_priv *bond, enum vf_bond_leave how)
 	if (undo->opened)
 		dev_close(vf);
 	vf_bond_want_features(vf, undo->wanted);
-	if (dev_set_mtu(vf, undo->mtu) ||
-	    vf_bond_set_vf_addr(vf, undo->addr))
+	mtu_err = dev_set_mtu(vf, undo->mtu);
+	addr_err = vf_bond_set_vf_addr(vf, undo->addr);
+	if (mtu_err || addr_err)
 		netdev_warn(vf, "not all settings of %s could be undone\n",
 			    bond->master->name);
 }
