@@ -67,7 +67,8 @@ static void second_vf_is_refused_until_the_first_goes(struct kunit *test)
 	second = fake_vf_create(test, fake_addr);
 	fake_settle(m);
 	KUNIT_EXPECT_PTR_EQ(test, fake_joined(m), first->dev);
-	KUNIT_EXPECT_FALSE(test, second->dev->flags & IFF_SLAVE);
+	/* user space is to leave it alone, as it may join yet */
+	KUNIT_EXPECT_TRUE(test, second->dev->flags & IFF_SLAVE);
 	rtnl_lock();
 	KUNIT_EXPECT_FALSE(test, netdev_is_rx_handler_busy(second->dev));
 	rtnl_unlock();
@@ -78,6 +79,19 @@ static void second_vf_is_refused_until_the_first_goes(struct kunit *test)
 	fake_settle(m);
 	KUNIT_EXPECT_PTR_EQ(test, fake_joined(m), second->dev);
 	KUNIT_EXPECT_EQ(test, vf_bond_path(m->bond), VF_BOND_VF);
+}
+
+static void second_vf_is_ordinary_when_the_master_has_gone(struct kunit *test)
+{
+	struct fake_vf *first, *second;
+	struct fake_master *m;
+
+	fake_pair_create(test, &m, &first);
+	second = fake_vf_create(test, fake_addr);
+	fake_settle(m);
+	fake_master_destroy(m);
+	KUNIT_EXPECT_FALSE(test, first->dev->flags & IFF_SLAVE);
+	KUNIT_EXPECT_FALSE(test, second->dev->flags & IFF_SLAVE);
 }
 
 static void two_masters_get_each_their_vf(struct kunit *test)
@@ -484,6 +498,7 @@ static struct kunit_case join_test_cases[] = {
 	KUNIT_CASE(vf_is_a_hidden_lower_device),
 	KUNIT_CASE(vf_is_marked_before_user_space_sees_it),
 	KUNIT_CASE(second_vf_is_refused_until_the_first_goes),
+	KUNIT_CASE(second_vf_is_ordinary_when_the_master_has_gone),
 	KUNIT_CASE(two_masters_get_each_their_vf),
 	KUNIT_CASE(device_of_another_address_is_left_alone),
 	KUNIT_CASE_PARAM(device_of_another_kind_is_left_alone,

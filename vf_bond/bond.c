@@ -109,7 +109,7 @@ void vf_bond_mark_candidate(struct net_device *dev)
 	}
 
 	bond = vf_bond_of_candidate(dev);
-	if (bond && !bond->vf) {
+	if (bond) {
 		bond->marked = dev;
 		vf_bond_mark(dev);
 	}
@@ -133,9 +133,9 @@ static void vf_bond_unmark_rest(struct net_device *dev)
  * vf_bond_adopt_candidate() - a device has registered
  * @dev: the device
  *
- * Joins it, if it is the VF of a master without one.  If it is in another
- * network namespace, the bond's work takes it over: a device cannot be moved
- * while it registers.
+ * Joins it, if it is the VF of a master without one; a second one waits.  If it
+ * is in another network namespace, the bond's work takes it over: a device
+ * cannot be moved while it registers.
  *
  * Context: RTNL held.
  */
@@ -144,6 +144,9 @@ void vf_bond_adopt_candidate(struct net_device *dev)
 	struct vf_bond_priv *bond = vf_bond_of_candidate(dev);
 
 	if (bond && bond->vf) {
+		/* it may join yet, and is of no use by itself until then */
+		bond->marked = NULL;
+		vf_bond_mark(dev);
 		if (net_ratelimit())
 			netdev_warn(bond->master,
 				    "VF %s refused: %s has joined already\n",
@@ -169,6 +172,20 @@ static struct net_device *vf_bond_find_in(const struct net *net,
 			return dev;
 
 	return NULL;
+}
+
+/* VFs that would have joined are ordinary interfaces without a master. */
+static void vf_bond_unmark_waiting(const struct vf_bond_priv *bond)
+{
+	struct net_device *dev;
+	struct net *net;
+
+	down_read(&net_rwsem);
+	for_each_net(net)
+		for_each_netdev(net, dev)
+			if (vf_bond_of_candidate(dev) == bond)
+				vf_bond_unmark(dev);
+	up_read(&net_rwsem);
 }
 
 /* Any device that is there already and is the VF of @bond. */
@@ -369,6 +386,7 @@ void vf_bond_unregister(struct vf_bond *pub)
 	if (bond->vf)
 		vf_bond_leave(bond, VF_BOND_VF_STAYS,
 			      VF_BOND_BY_MASTER_GONE);
+	vf_bond_unmark_waiting(bond);
 	list_del(&bond->list);
 
 	/* from here on nothing is queued */

@@ -49,7 +49,8 @@ need "the NIC comes up" nic_up 0
 dev=$(netdev 0)
 need "the VF takes over the data path" plug 0
 vf=$(vf_netdev 0)
-need "traffic starts" traffic_start 0 --rate 500 --tcp-rate 500000
+need "traffic starts" traffic_start 0 --rate 500 \
+	--tcp-rate $((500000 / (SLOW * SLOW)))
 before=$(all_states)
 one tso tcp-segmentation-offload
 one gso generic-segmentation-offload
