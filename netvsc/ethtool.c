@@ -308,8 +308,8 @@ static int netvsc_set_rxfh(struct net_device *ndev,
 {
 	struct netvsc *nv = netdev_priv(ndev);
 	struct netvsc_device *nvdev = attached(ndev);
-	struct netvsc_rss old = nv->rss;
-	int ret = 0;
+	struct netvsc_rss rss = nv->rss;
+	int ret;
 
 	if (!nvdev)
 		return -ENODEV;
@@ -321,16 +321,15 @@ static int netvsc_set_rxfh(struct net_device *ndev,
 	if (!rxfh->indir && !rxfh->key)
 		return 0;
 
-	if (rxfh->indir)
-		ret = set_table(&nv->rss, nvdev, rxfh->indir);
+	if (rxfh->indir) {
+		ret = set_table(&rss, nvdev, rxfh->indir);
+		if (ret)
+			return ret;
+	}
 	if (rxfh->key)
-		memcpy(nv->rss.key, rxfh->key, sizeof(nv->rss.key));
-	if (!ret)
-		ret = netvsc_rss_apply(nvdev);
-	if (ret)
-		nv->rss = old;
+		memcpy(rss.key, rxfh->key, sizeof(rss.key));
 
-	return ret;
+	return netvsc_rss_change(nvdev, &rss);
 }
 
 COMPAT_RXFH(netvsc_get_rxfh, netvsc_set_rxfh)

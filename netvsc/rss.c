@@ -44,7 +44,8 @@ static bool netvsc_rss_table_fits(const struct netvsc_rss *rss, u16 channels)
  * @channels: channels there are
  * @entries: entries of the host's table
  *
- * A table that the user has set stays as long as its channels exist.
+ * A table that the user has set stays as long as its channels exist, and while
+ * a host has none.
  *
  * Context: RTNL.
  */
@@ -54,6 +55,8 @@ void netvsc_rss_spread(struct netvsc *nv, u16 channels, u16 entries)
 	bool keep;
 	int i;
 
+	if (!entries)
+		return;
 	keep = rss->table_set && netvsc_rss_table_fits(rss, channels);
 	for (i = keep ? rss->table_entries : 0; i < entries; i++)
 		rss->table[i] = keep ? rss->table[i % rss->table_entries] :
@@ -123,5 +126,30 @@ int netvsc_rss_apply(struct netvsc_device *nvdev)
 		err = netvsc_rndis_set(nvdev, NDIS_OID_RSS_PARAMS, msg, len);
 	}
 	kfree(msg);
+	return err;
+}
+
+/**
+ * netvsc_rss_change() - go over to another key or table
+ * @nvdev: the device
+ * @rss: key and table that the user wants
+ *
+ * Context: RTNL, bounded sleep.
+ * Return: 0, or an errno with key and table as they were.
+ */
+int netvsc_rss_change(struct netvsc_device *nvdev, const struct netvsc_rss *rss)
+{
+	struct netvsc *nv = nvdev->nv;
+	struct netvsc_rss old = nv->rss;
+	int err;
+
+	nv->rss = *rss;
+	err = netvsc_rss_apply(nvdev);
+	if (!err)
+		return 0;
+
+	/* it was turned off, and may still be */
+	nv->rss = old;
+	netvsc_rss_apply(nvdev);
 	return err;
 }
