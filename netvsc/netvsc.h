@@ -179,6 +179,9 @@ struct netvsc_upcalls {
 			      u64 trans_id, bool want_answer);
 };
 
+/* No host delivers all kinds of frames there could be. */
+#define NETVSC_FILTER_UNKNOWN	U32_MAX
+
 /* The device as it is attached to the host now: one opening of its channels. */
 struct netvsc_device {
 	struct netvsc *nv;

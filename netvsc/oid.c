@@ -39,6 +39,8 @@ int netvsc_rndis_query_u32(struct netvsc_device *nvdev, u32 oid, u32 *value)
  * @nvdev: the device
  * @filter: RNDIS_PACKET_TYPE_*; 0 for none
  *
+ * What a host that did not answer has made of it is not known.
+ *
  * Context: RTNL, bounded sleep.
  * Return: 0 or an errno.
  */
@@ -53,8 +55,7 @@ int netvsc_rndis_set_filter(struct netvsc_device *nvdev, u32 filter)
 		return 0;
 	err = netvsc_rndis_set(nvdev, RNDIS_OID_GEN_CURRENT_PACKET_FILTER,
 			       &wire, sizeof(wire));
-	if (!err)
-		nvdev->filter = filter;
+	nvdev->filter = err ? NETVSC_FILTER_UNKNOWN : filter;
 	return err;
 }
 
