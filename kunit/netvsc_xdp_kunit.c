@@ -250,6 +250,33 @@ static int set_mtu(struct e2e *e, int mtu)
 	return err;
 }
 
+/* The host goes on to know a larger MTU, and is right to use it. */
+static void frame_too_large_for_the_program_is_not_the_host_s_mistake(struct kunit *test)
+{
+	struct e2e *e = test->priv;
+	struct bpf_prog *prog = make_verdict(test, XDP_PASS);
+	struct rtnl_link_stats64 before, after;
+
+	e2e_start(test);
+	set_lro(e, false);
+	rtnl_lock();
+	KUNIT_ASSERT_EQ(test, dev_set_mtu(e->wire, 9000), 0);
+	rtnl_unlock();
+	KUNIT_ASSERT_EQ(test, set_mtu(e, 9000), 0);
+	KUNIT_ASSERT_EQ(test, set_mtu(e, 1500), 0);
+	KUNIT_ASSERT_EQ(test, set_prog(e, prog), 0);
+	AWAIT(test, e2e_ready(e->ndev));
+
+	dev_get_stats(e->ndev, &before);
+	send_from_wire(test, 1, 5000);
+	e2e_frames_from_wire(test, FRAMES, 500);
+	dev_get_stats(e->ndev, &after);
+	KUNIT_EXPECT_EQ(test, after.rx_dropped, before.rx_dropped + 1);
+	KUNIT_EXPECT_EQ(test, 0,
+			atomic_long_read(&e2e_priv(e)->stats.host_bad_packet));
+	drop_prog(test, prog);
+}
+
 static void frames_larger_than_a_page_are_refused(struct kunit *test)
 {
 	int max = NETVSC_XDP_FRAME_MAX - VLAN_ETH_HLEN;
@@ -428,6 +455,7 @@ static struct kunit_case xdp_cases[] = {
 	KUNIT_CASE(tx_sends_frames_back),
 	KUNIT_CASE(program_sees_vlan_tags_in_the_frame),
 	KUNIT_CASE(program_and_coalescing_exclude_each_other),
+	KUNIT_CASE(frame_too_large_for_the_program_is_not_the_host_s_mistake),
 	KUNIT_CASE(frames_larger_than_a_page_are_refused),
 	KUNIT_CASE(program_stays_over_changes),
 	KUNIT_CASE(program_changes_under_traffic),

@@ -245,9 +245,9 @@ static struct sk_buff *frame_by_xdp(struct netvsc_channel *ch,
 	struct page *page;
 	u32 len;
 
-	/* the host was told of a larger MTU once, or is to be doubted */
+	/* the host may have been told of a larger MTU once: not its mistake */
 	if (ch->rx.frame.len + VLAN_HLEN > NETVSC_XDP_FRAME_MAX)
-		return ERR_PTR(-EMSGSIZE);
+		return ERR_PTR(-EFBIG);
 
 	page = page_pool_dev_alloc_pages(ch->rx.pool);
 	if (unlikely(!page))
@@ -375,7 +375,7 @@ static int deliver(struct netvsc_channel *ch)
 		if (PTR_ERR(skb) == -ENOMEM)
 			atomic_long_inc(&nv->stats.rx_no_memory);
 		dev_core_stats_rx_dropped_inc(ndev);
-		return PTR_ERR(skb);
+		return PTR_ERR(skb) == -EFBIG ? 0 : PTR_ERR(skb);
 	}
 	ch->rx.frames++;
 	if (!skb)
