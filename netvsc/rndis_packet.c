@@ -197,7 +197,7 @@ static int fetch_ppis(const void *msg, u32 rest,
 {
 	u32 offset = le32_to_cpu(packet->ppi_offset);
 	u32 len = le32_to_cpu(packet->ppi_len);
-	u8 ppis[NETVSC_PACKET_PPI_MAX];
+	u8 ppis[NETVSC_PACKET_PPI_MAX] __uninitialized;
 
 	if (!len)
 		return 0;

@@ -286,6 +286,7 @@ int netvsc_tx_send_copy(struct netvsc_channel *ch, struct netdev_queue *txq,
 	if (ret)
 		return ret;
 
+	skb_tx_timestamp(skb);
 	close_message(ch, txq, start, pkt, skb->len, more);
 
 	return 0;

@@ -88,8 +88,9 @@ static u32 describe(struct netvsc_channel *ch, struct netvsc_tx_slot *slot,
 				     slot->header_pfn, header_len, msg->skb);
 }
 
-static int write_ring(struct netvsc_channel *ch, struct netvsc_tx_slot *slot,
-		      const struct netvsc_tx_msg *msg, u64 id)
+/* @desc_size: of what describe() has named; 0 if nothing */
+static int write_ring(struct netvsc_channel *ch, const struct netvsc_tx_msg *msg,
+		      u32 desc_size, u64 id)
 {
 	union nvsp_message nvsp = {
 		.rndis_pkt.hdr.type = cpu_to_le32(NVSP_MSG_SEND_RNDIS_PKT),
@@ -100,12 +101,11 @@ static int write_ring(struct netvsc_channel *ch, struct netvsc_tx_slot *slot,
 
 	trace_nvsp_send_pkt(ch->nvdev->nv->ndev, ch->index, msg->section,
 			    msg->section_len, msg->packets, msg->bytes);
-	if (!msg->skb)
+	if (!desc_size)
 		return netvsc_bus_send(ch->vmbus, &nvsp, sizeof(nvsp), id,
 				       true);
 
-	return netvsc_bus_send_pages(ch->vmbus, ch->tx.desc,
-				     describe(ch, slot, msg), &nvsp,
+	return netvsc_bus_send_pages(ch->vmbus, ch->tx.desc, desc_size, &nvsp,
 				     sizeof(nvsp), id);
 }
 
@@ -139,6 +139,7 @@ static int try_post(struct netvsc_channel *ch, struct netdev_queue *txq,
 {
 	struct netvsc_tx *tx = &ch->tx;
 	struct netvsc_tx_slot *slot;
+	u32 desc_size = 0;
 	u32 index;
 	int ret;
 	u64 id;
@@ -158,11 +159,16 @@ static int try_post(struct netvsc_channel *ch, struct netdev_queue *txq,
 	slot->bytes = msg->bytes;
 	id = netvsc_req_id(NETVSC_REQ_TX, ++slot->generation, index);
 
+	/* A host can guess the id, and complete before it is asked. */
+	if (msg->skb) {
+		skb_tx_timestamp(msg->skb);
+		desc_size = describe(ch, slot, msg);
+	}
 	/* BQL must know before the host can complete. */
 	netdev_tx_sent_queue(txq, msg->bytes);
 	atomic64_set_release(&slot->id, id);
 
-	ret = write_ring(ch, slot, msg, id);
+	ret = write_ring(ch, msg, desc_size, id);
 	if (likely(!ret))
 		return 0;
 

@@ -85,6 +85,26 @@ static int prepare_lso(struct netvsc *nv, struct sk_buff *skb,
 	return 0;
 }
 
+/* The frame will come again, and the VF may have it then. */
+static void unprepare_lso(struct sk_buff *skb)
+{
+	u32 network_len = skb->len - skb_network_offset(skb);
+	u32 tcp_len = skb->len - skb_transport_offset(skb);
+	struct ipv6hdr *ip6h = ipv6_hdr(skb);
+	struct iphdr *iph = ip_hdr(skb);
+
+	if (skb_shinfo(skb)->gso_type & SKB_GSO_TCPV6) {
+		ip6h->payload_len = htons(network_len - sizeof(*ip6h));
+		tcp_hdr(skb)->check = ~tcp_v6_check(tcp_len, &ip6h->saddr,
+						    &ip6h->daddr, 0);
+	} else {
+		iph->tot_len = htons(network_len);
+		ip_send_check(iph);
+		tcp_hdr(skb)->check = ~tcp_v4_check(tcp_len, iph->saddr,
+						    iph->daddr, 0);
+	}
+}
+
 static u32 csum_ip4(const struct sk_buff *skb, const struct netvsc_caps *caps)
 {
 	const struct iphdr *iph = ip_hdr(skb);
@@ -201,8 +221,6 @@ static int send(struct netvsc_channel *ch, struct netdev_queue *txq,
 	if (unlikely(ret))
 		return ret;
 
-	skb_tx_timestamp(skb);
-
 	if (netvsc_tx_fits_section(ch, netvsc_packet_header_len(&pkt) +
 				       skb->len)) {
 		ret = netvsc_tx_send_copy(ch, txq, skb, &pkt, more);
@@ -289,6 +307,14 @@ static struct net_device *vf_to_use(struct net_device *ndev,
 	return vf_bond_tx_dev(bond);
 }
 
+/* A frame is not sent: if it was a burst's last, who sends what waits for it? */
+static void end_burst(struct netvsc_channel *ch, struct netdev_queue *txq,
+		      bool more)
+{
+	if (!more)
+		netvsc_tx_flush_locked(ch, txq);
+}
+
 static netdev_tx_t xmit_channel(struct netvsc_channel *ch,
 				struct netdev_queue *txq, struct sk_buff *skb,
 				bool more)
@@ -299,14 +325,15 @@ static netdev_tx_t xmit_channel(struct netvsc_channel *ch,
 	ret = send(ch, txq, skb, more);
 	if (likely(!ret))
 		return NETDEV_TX_OK;
-	if (ret == -EAGAIN)
+	if (ret == -EAGAIN) {
+		if (skb_is_gso(skb))
+			unprepare_lso(skb);
 		return busy(nv);
+	}
 
 	if (ret == -ENOSPC)
 		atomic_long_inc(&nv->stats.tx_no_space);
-	/* the end of a burst: nobody else would send what waits for it */
-	if (!more)
-		netvsc_tx_flush_locked(ch, txq);
+	end_burst(ch, txq, more);
 
 	return drop(nv, skb, ret);
 }
@@ -328,8 +355,10 @@ static netdev_tx_t xmit_cut(struct netvsc_channel *ch, struct netdev_queue *txq,
 	bool first = true;
 
 	seg = skb_gso_segment(skb, features & ~NETIF_F_GSO_MASK);
-	if (IS_ERR_OR_NULL(seg))
+	if (IS_ERR_OR_NULL(seg)) {
+		end_burst(ch, txq, more);
 		return drop(nv, skb, -ENOMEM);
+	}
 
 	skb_list_walk_safe(seg, seg, next) {
 		skb_mark_not_on_list(seg);
@@ -357,8 +386,12 @@ static netdev_tx_t xmit_synthetic(struct netvsc *nv, struct sk_buff *skb,
 	struct netdev_queue *txq = netdev_get_tx_queue(nv->ndev, queue);
 	struct netvsc_device *nvdev = rcu_dereference_bh(nv->nvdev);
 
-	if (unlikely(!has_queue(nvdev, queue)))
+	if (unlikely(!has_queue(nvdev, queue))) {
+		/* one that has been given up would never be woken */
+		if (queue >= READ_ONCE(nv->ndev->real_num_tx_queues))
+			return drop(nv, skb, -ENODEV);
 		return wait_for_device(nv, txq, queue);
+	}
 	if (unlikely(too_big_for_host(nvdev, skb)))
 		return xmit_cut(nvdev->channels[queue], txq, skb, more);
 
