@@ -71,6 +71,10 @@ static void netvsc_mem_unshare(struct netvsc_device *nvdev,
 		return;
 	if (netvsc_bus_unshare(netvsc_primary(nvdev), &mem->gpadl))
 		mem->lost = true;
+	/* a host that could not be asked has it still, whatever is returned */
+	if (mem->gpadl.gpadl_handle &&
+	    !READ_ONCE(netvsc_primary(nvdev)->rescind))
+		mem->lost = true;
 	mem->gpadl.gpadl_handle = 0;
 }
 

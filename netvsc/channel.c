@@ -14,10 +14,10 @@
 #include "xdp.h"
 
 /*
- * Completions are cheap beside received frames, but not free: a poll that
- * meets nothing else has to end too.
+ * Completions, and packets that hold no frame for the stack, are cheap beside
+ * received frames, but not free: a poll that meets nothing else has to end too.
  */
-#define NETVSC_POLL_COMPLETIONS	256
+#define NETVSC_POLL_OTHERS	256
 
 static unsigned int netvsc_ring_pages __ro_after_init =
 	NETVSC_RING_PAGES_DEFAULT;
@@ -39,7 +39,7 @@ void __init netvsc_channels_set_ring_pages(unsigned int pages)
 struct netvsc_poll_work {
 	int budget;
 	int frames;
-	int completions;
+	int others;
 };
 
 static void netvsc_poll_completion(struct netvsc_channel *ch,
@@ -105,27 +105,30 @@ static void netvsc_poll_packet(struct netvsc_channel *ch,
 			       const struct vmpacket_descriptor *desc,
 			       struct netvsc_poll_work *work)
 {
+	int frames = 0;
+
 	switch (desc->type) {
 	case VM_PKT_COMP:
-		work->completions++;
 		netvsc_poll_completion(ch, desc, work->budget);
 		break;
 	case VM_PKT_DATA_USING_XFER_PAGES:
 		/* pairs with the release in netvsc_channel_start_rx() */
 		if (smp_load_acquire(&ch->rx_ready))
-			work->frames += netvsc_rx_packet(ch, desc);
+			frames = netvsc_rx_packet(ch, desc);
 		else
 			netvsc_poll_early_pages(ch, desc);
 		break;
 	case VM_PKT_DATA_INBAND:
-		work->completions++;
 		netvsc_poll_inband(ch, desc);
 		break;
 	default:
-		work->completions++;
 		atomic_long_inc(&ch->nvdev->nv->stats.host_bad_message);
 		break;
 	}
+
+	work->frames += frames;
+	if (!frames)
+		work->others++;
 }
 
 /* With no budget, netpoll only wants its transmissions completed. */
@@ -136,7 +139,7 @@ static bool netvsc_poll_may_take(struct netvsc_channel *ch,
 	/* one that cannot be acknowledged has to wait */
 	if (desc->type == VM_PKT_DATA_USING_XFER_PAGES && netvsc_rx_full(ch))
 		return false;
-	if (work->completions >= NETVSC_POLL_COMPLETIONS)
+	if (work->others >= NETVSC_POLL_OTHERS)
 		return false;
 	if (!work->budget)
 		return desc->type == VM_PKT_COMP;
@@ -179,12 +182,13 @@ static bool netvsc_poll_finish(struct netvsc_channel *ch)
 {
 	bool done = netvsc_poll_answers(ch);
 
-	if (ch->rx_ready) {
+	if (READ_ONCE(ch->rx_ready)) {
 		netvsc_xdp_poll_end(ch);
 		if (!netvsc_rx_ack(ch))
 			done = false;
 	}
-	if (ch->tx_ready)
+	/* pairs with the release in netvsc_channels_start_tx() */
+	if (smp_load_acquire(&ch->tx_ready))
 		netvsc_tx_poll_end(ch);
 	return done;
 }
@@ -466,6 +470,24 @@ bool netvsc_channels_idle(const struct netvsc_device *nvdev)
 }
 
 /**
+ * netvsc_channels_sent() - the host has completed all frames
+ * @nvdev: the device; nobody transmits
+ *
+ * Context: process.
+ * Return: true if so.
+ */
+bool netvsc_channels_sent(const struct netvsc_device *nvdev)
+{
+	int i;
+
+	for (i = 0; i < NETVSC_MAX_CHANNELS; i++)
+		if (nvdev->channels[i] && nvdev->channels[i]->tx_ready &&
+		    !netvsc_tx_idle(nvdev->channels[i]))
+			return false;
+	return true;
+}
+
+/**
  * netvsc_channels_close() - close all channels
  * @nvdev: the device, its primary channel open; nothing is transmitted any more
  *
@@ -475,20 +497,21 @@ void netvsc_channels_close(struct netvsc_device *nvdev)
 {
 	int i;
 
-	/* polls read the rings, which go with the channels */
 	for (i = 0; i < NETVSC_MAX_CHANNELS; i++)
 		if (nvdev->channels[i])
 			napi_disable(&nvdev->channels[i]->napi);
-
-	/* closes the sub-channels first; they may be gone afterwards */
-	vmbus_close(netvsc_primary(nvdev));
-
 	netvsc_channels_link_queues(nvdev, 0);
 	for (i = 0; i < NETVSC_MAX_CHANNELS; i++)
 		if (nvdev->channels[i])
 			__netif_napi_del(&nvdev->channels[i]->napi);
-	/* netpoll walks the list of NAPI instances under RCU */
+	/*
+	 * netpoll walks the list of NAPI instances under RCU, and a poll looks
+	 * at its ring once more when it is over for those who disable it.
+	 */
 	synchronize_net();
+
+	/* closes the sub-channels first; they may be gone afterwards */
+	vmbus_close(netvsc_primary(nvdev));
 
 	for (i = 0; i < NETVSC_MAX_CHANNELS; i++)
 		if (nvdev->channels[i] && nvdev->channels[i]->tx_ready)

@@ -24,6 +24,7 @@ int netvsc_channel_add_sub(struct netvsc_device *nvdev,
 u16 netvsc_channels_count(struct netvsc_device *nvdev);
 int netvsc_channels_start_tx(struct netvsc_device *nvdev, u16 channels);
 void netvsc_channels_use(struct netvsc_device *nvdev, u16 channels);
+bool netvsc_channels_sent(const struct netvsc_device *nvdev);
 bool netvsc_channels_idle(const struct netvsc_device *nvdev);
 void netvsc_channels_close(struct netvsc_device *nvdev);
 void netvsc_channels_free(struct netvsc_device *nvdev);

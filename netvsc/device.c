@@ -13,6 +13,7 @@
 #include "channel.h"
 #include "netvsc.h"
 #include "nvsp.h"
+#include "offload.h"
 #include "query.h"
 #include "queues.h"
 #include "rndis.h"
@@ -23,7 +24,7 @@
  * sleep; what is left after this is dropped.  RTNL is held.
  */
 #define NETVSC_IDLE_TIMEOUT		(2 * HZ)
-#define NETVSC_IDLE_SLEEP_MIN_US	100
+#define NETVSC_IDLE_SLEEP_MIN_US	25
 #define NETVSC_IDLE_SLEEP_MAX_US	6400
 
 /* ---- receive filter ---- */
@@ -122,6 +123,22 @@ struct netvsc_device *netvsc_device_alloc(struct netvsc *nv,
 	return nvdev;
 }
 
+/**
+ * netvsc_device_expect() - take for granted what the host has just said
+ * @nvdev: a device, not connected yet
+ * @from: the device that it is to replace, whose host has changed hardly since
+ *
+ * So that frames pass before all of it has been asked again.
+ */
+void netvsc_device_expect(struct netvsc_device *nvdev,
+			  const struct netvsc_device *from)
+{
+	nvdev->proven_mtu = from->mtu;
+	nvdev->caps = from->caps;
+	nvdev->max_channels = from->max_channels;
+	nvdev->rss_entries = from->rss_entries;
+}
+
 /*
  * Upcalls count from now on, or do not any more.  A new device knows nothing
  * of the VF: the host says it again on every opening.
@@ -136,21 +153,22 @@ static void netvsc_device_set_live(struct netvsc *nv,
 	spin_unlock_bh(&nv->vf.lock);
 }
 
-/* A host that has gone completes nothing any more. */
-static bool netvsc_device_idle(struct netvsc_device *nvdev)
+static bool netvsc_device_idle(const struct netvsc_device *nvdev)
 {
-	if (READ_ONCE(netvsc_primary(nvdev)->rescind))
-		return true;
 	return netvsc_channels_idle(nvdev) && netvsc_rndis_idle(nvdev);
 }
 
-/* Nothing new is being sent: wait for what is on its way. */
-static void netvsc_device_wait_idle(struct netvsc_device *nvdev)
+/*
+ * Nothing new is being sent: wait for what is on its way.  A host that has
+ * gone completes nothing any more.
+ */
+static void netvsc_device_wait(const struct netvsc_device *nvdev,
+			       bool (*done)(const struct netvsc_device *nvdev))
 {
 	unsigned long deadline = jiffies + NETVSC_IDLE_TIMEOUT;
 	u32 sleep_us = NETVSC_IDLE_SLEEP_MIN_US;
 
-	while (!netvsc_device_idle(nvdev)) {
+	while (!READ_ONCE(netvsc_primary(nvdev)->rescind) && !done(nvdev)) {
 		if (time_after(jiffies, deadline)) {
 			netdev_warn(nvdev->nv->ndev,
 				    "host keeps packets, closing anyway\n");
@@ -166,7 +184,7 @@ static void netvsc_device_disconnect(struct netvsc_device *nvdev)
 {
 	if (nvdev->pkt_align) {
 		netvsc_rndis_halt(nvdev);
-		netvsc_device_wait_idle(nvdev);
+		netvsc_device_wait(nvdev, netvsc_device_idle);
 	}
 	netvsc_device_set_live(nvdev->nv, NULL);
 	if (nvdev->num_channels) {
@@ -188,6 +206,12 @@ static int netvsc_device_reset_path(struct netvsc_device *nvdev)
 	return 0;
 }
 
+static int netvsc_device_learn(struct netvsc_device *nvdev)
+{
+	return nvdev->proven_mtu ? netvsc_query_same_host(nvdev) :
+				   netvsc_query_device(nvdev);
+}
+
 struct netvsc_device_step {
 	const char *what;
 	int (*run)(struct netvsc_device *nvdev);
@@ -200,8 +224,18 @@ static const struct netvsc_device_step netvsc_device_steps[] = {
 	{ "receive side", netvsc_channels_start_rx },
 	{ "RNDIS", netvsc_rndis_start },
 	{ "data path", netvsc_device_reset_path },
-	{ "properties", netvsc_query_device },
+	{ "properties", netvsc_device_learn },
 };
+
+/* Once, and not again at each try to begin anew. */
+static void netvsc_device_connect_failed(struct netvsc_device *nvdev, int step,
+					 int err)
+{
+	if (!nvdev->nv->recover.tries)
+		dev_err(&nvdev->nv->hdev->device,
+			"cannot attach to the host: %s: error %d\n",
+			netvsc_device_steps[step].what, err);
+}
 
 /* All but queues.  The caller disconnects if this fails. */
 static int netvsc_device_connect(struct netvsc_device *nvdev)
@@ -212,9 +246,7 @@ static int netvsc_device_connect(struct netvsc_device *nvdev)
 	for (i = 0; i < ARRAY_SIZE(netvsc_device_steps); i++) {
 		err = netvsc_device_steps[i].run(nvdev);
 		if (err) {
-			dev_err(&nvdev->nv->hdev->device,
-				"cannot attach to the host: %s: error %d\n",
-				netvsc_device_steps[i].what, err);
+			netvsc_device_connect_failed(nvdev, i, err);
 			return err;
 		}
 	}
@@ -300,13 +332,16 @@ struct netvsc_device *netvsc_device_detach(struct netvsc *nv)
 		return NULL;
 
 	netif_device_detach(nv->ndev);
+	/* whoever sends has the lock of a queue, or takes it after this */
+	WRITE_ONCE(nvdev->leaving, true);
 	netif_tx_disable(nv->ndev);
-	netvsc_rndis_set_filter(nvdev, 0);
-	netvsc_device_wait_idle(nvdev);
+	netvsc_device_wait(nvdev, netvsc_channels_sent);
 
 	RCU_INIT_POINTER(nv->nvdev, NULL);
 	/* nobody transmits, or looks at it otherwise, after this */
 	synchronize_net();
+	/* last: frames have been received until now */
+	netvsc_rndis_set_filter(nvdev, 0);
 	netvsc_device_disconnect(nvdev);
 	return nvdev;
 }
@@ -341,6 +376,9 @@ static int netvsc_device_try_resume(struct netvsc_device *nvdev)
 	err = netvsc_device_connect(nvdev);
 	if (!err)
 		err = netvsc_device_start_traffic(nvdev);
+	/* what was taken for granted, while frames pass */
+	if (!err && nvdev->proven_mtu)
+		err = netvsc_query_device(nvdev);
 	if (!err)
 		err = netvsc_queues_start(nvdev);
 	if (!err)
@@ -358,7 +396,8 @@ static int netvsc_device_try_resume(struct netvsc_device *nvdev)
  * @nvdev: the device; the interface has none
  *
  * Frames pass as soon as there is one queue; opening the others takes the host
- * some milliseconds each.
+ * some milliseconds each.  The host may be another one by now, with other
+ * offloads.
  *
  * Context: RTNL, bounded sleep.
  * Return: 0; or an errno with the interface still detached, and @nvdev
@@ -376,8 +415,11 @@ int netvsc_device_resume(struct netvsc_device *nvdev)
 	WRITE_ONCE(nv->tx_limit, 0);
 	if (err)
 		return err;
+	netvsc_device_report_link(nv);
 	/* wakes what waited meanwhile */
 	netif_device_attach(nv->ndev);
+	if (netvsc_offload_take_caps(nv->ndev, &nvdev->caps))
+		netdev_update_features(nv->ndev);
 	return 0;
 }
 
@@ -424,5 +466,5 @@ void netvsc_device_close(struct netvsc *nv)
 	err = netvsc_rndis_set_filter(nvdev, 0);
 	if (err && err != -ENODEV)
 		netdev_err(nv->ndev, "receive filter not cleared: %d\n", err);
-	netvsc_device_wait_idle(nvdev);
+	netvsc_device_wait(nvdev, netvsc_device_idle);
 }

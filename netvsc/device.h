@@ -15,6 +15,8 @@ struct netvsc_device *netvsc_device_alloc(struct netvsc *nv,
 					  const struct netvsc_config *config,
 					  u32 mtu,
 					  const struct netvsc_device *from);
+void netvsc_device_expect(struct netvsc_device *nvdev,
+			  const struct netvsc_device *from);
 void netvsc_device_free(struct netvsc_device *nvdev);
 int netvsc_device_attach(struct netvsc_device *nvdev);
 struct netvsc_device *netvsc_device_detach(struct netvsc *nv);

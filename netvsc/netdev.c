@@ -17,10 +17,6 @@
 
 #define NETVSC_MTU_MAX		(65535 - ETH_HLEN)
 
-/* What netvsc_offload_features() may give. */
-#define NETVSC_HW_FEATURES	(NETIF_F_SG | NETIF_F_RXCSUM | NETIF_F_RXHASH | \
-				 NETIF_F_IP_CSUM | NETIF_F_IPV6_CSUM | \
-				 NETIF_F_TSO | NETIF_F_TSO6 | NETIF_F_LRO)
 /* Done for every frame, the host being able to or not. */
 #define NETVSC_VLAN_FEATURES	(NETIF_F_HW_VLAN_CTAG_TX | \
 				 NETIF_F_HW_VLAN_CTAG_RX)
@@ -146,6 +142,8 @@ static netdev_features_t netvsc_fix_features(struct net_device *ndev,
 {
 	struct netvsc *nv = netdev_priv(ndev);
 
+	/* what users want may be what an earlier host could do */
+	features &= ~NETVSC_HW_FEATURES | ndev->hw_features;
 	if (rtnl_dereference(nv->xdp_prog))
 		features &= ~NETIF_F_LRO;
 	if (!(features & NETIF_F_IP_CSUM))
@@ -156,18 +154,34 @@ static netdev_features_t netvsc_fix_features(struct net_device *ndev,
 	return features;
 }
 
-static int netvsc_set_features(struct net_device *ndev,
-			       netdev_features_t features)
+/* A device that is not there is told when it comes. */
+static int netvsc_set_lro(struct netvsc *nv, bool on)
 {
-	struct netvsc *nv = netdev_priv(ndev);
 	struct netvsc_device *nvdev = attached(nv);
 	int ret;
 
 	if (!nvdev)
-		return -ENODEV;
+		return 0;
+	ret = netvsc_rndis_set_offloads(nvdev, on);
+	if (!ret || on)
+		return ret;
+
+	/*
+	 * Whoever forwards frames has it off, and the stack warns if it stays
+	 * on.  What the host goes on to coalesce can be cut again.
+	 */
+	netdev_warn(nv->ndev, "host does not stop coalescing: %d\n", ret);
+	return 0;
+}
+
+static int netvsc_set_features(struct net_device *ndev,
+			       netdev_features_t features)
+{
+	struct netvsc *nv = netdev_priv(ndev);
+	int ret;
 
 	if ((features ^ ndev->features) & NETIF_F_LRO) {
-		ret = netvsc_rndis_set_offloads(nvdev, features & NETIF_F_LRO);
+		ret = netvsc_set_lro(nv, features & NETIF_F_LRO);
 		if (ret)
 			return ret;
 	}
@@ -204,29 +218,13 @@ const struct net_device_ops netvsc_netdev_ops = {
 	.ndo_xdp_xmit		= netvsc_xdp_xmit,
 };
 
-/* Returns true if there is another set of features than before. */
-static bool take_caps(struct net_device *ndev, const struct netvsc_caps *caps)
-{
-	netdev_features_t hw = netvsc_offload_features(caps);
-	netdev_features_t old = ndev->hw_features & NETVSC_HW_FEATURES;
-
-	ndev->hw_features = (ndev->hw_features & ~NETVSC_HW_FEATURES) | hw;
-	/* what the host cannot do any more; the rest is as the user wants it */
-	ndev->features &= ~NETVSC_HW_FEATURES | hw;
-	ndev->vlan_features = hw | NETIF_F_HIGHDMA;
-	netif_set_tso_max_size(ndev, netvsc_offload_tso_max(caps));
-
-	return hw != old;
-}
-
 /**
  * netvsc_netdev_reconfigure() - go over to another configuration
  * @nv: the interface
  * @config: what to ask the host for
  * @mtu: the MTU from now on
  *
- * As netvsc_reconfig(), for users' requests.  The host may be
- * another one by now, with other offloads.
+ * As netvsc_reconfig(), for users' requests.
  *
  * Context: RTNL, bounded sleep.
  * Return: 0, or an errno with configuration and MTU as they were.
@@ -234,15 +232,11 @@ static bool take_caps(struct net_device *ndev, const struct netvsc_caps *caps)
 int netvsc_netdev_reconfigure(struct netvsc *nv,
 			      const struct netvsc_config *config, int mtu)
 {
-	const struct netvsc_device *nvdev;
 	int ret;
 
 	ret = netvsc_reconfig(nv, config, mtu);
-	nvdev = attached(nv);
-	if (!nvdev)
+	if (!attached(nv))
 		netvsc_recover_soon(nv);
-	if (nvdev && take_caps(nv->ndev, &nvdev->caps))
-		netdev_update_features(nv->ndev);
 
 	return ret;
 }
@@ -269,7 +263,7 @@ void netvsc_netdev_setup(struct netvsc *nv, const struct netvsc_device *nvdev)
 				    NETDEV_XDP_ACT_REDIRECT |
 				    NETDEV_XDP_ACT_NDO_XMIT);
 	compat_set_stat_ops(ndev, &netvsc_stat_ops);
-	take_caps(ndev, &nvdev->caps);
+	netvsc_offload_take_caps(ndev, &nvdev->caps);
 	ndev->features |= ndev->hw_features | NETIF_F_HIGHDMA |
 			  NETVSC_VLAN_FEATURES;
 

@@ -200,12 +200,16 @@ struct netvsc_device {
 	/* from RNDIS INIT, checked */
 	u32 max_pkt_per_msg;
 	u32 pkt_align;			/* bytes, a power of two */
-	u32 filter;			/* last packet filter set on the host */
+	u32 filter;			/* that the host has, as far as known */
 
 	struct netvsc_caps caps;
 	u32 max_channels;		/* that the host can have */
 	u16 rss_entries;		/* of the host's indirection table */
 
+	/* of the device before: this one is the same host's; 0: not known */
+	u32 proven_mtu;
+
+	bool leaving;			/* frames are to be sent no more */
 	bool rsc;			/* coalescing is on */
 	bool host_spreads;		/* the host gave a send table */
 

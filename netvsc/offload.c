@@ -175,3 +175,27 @@ u32 netvsc_offload_tso_max(const struct netvsc_caps *caps)
 
 	return max;
 }
+
+/**
+ * netvsc_offload_take_caps() - offer users what the host can do now
+ * @ndev: the interface
+ * @caps: what the host can do
+ *
+ * Context: RTNL, or before registration; no VF's limits are in force.
+ * Return: true if it is not the same as before: netdev_update_features() is
+ * called for then, if the interface is registered.
+ */
+bool netvsc_offload_take_caps(struct net_device *ndev,
+			      const struct netvsc_caps *caps)
+{
+	netdev_features_t hw = netvsc_offload_features(caps);
+	netdev_features_t old = ndev->hw_features & NETVSC_HW_FEATURES;
+
+	ndev->hw_features = (ndev->hw_features & ~NETVSC_HW_FEATURES) | hw;
+	/* what the host cannot do any more; the rest is as the user wants it */
+	ndev->features &= ~NETVSC_HW_FEATURES | hw;
+	ndev->vlan_features = hw | NETIF_F_HIGHDMA;
+	netif_set_tso_max_size(ndev, netvsc_offload_tso_max(caps));
+
+	return hw != old;
+}

@@ -84,7 +84,7 @@ static void netvsc_query_take_name(struct net_device *ndev,
 		dev_set_alias(ndev, alias, strlen(alias));
 }
 
-/* The name that the host's administrator sees, unless there is an alias. */
+/* The name that the host's administrator sees, until somebody changes it. */
 static int netvsc_query_name(struct netvsc_device *nvdev)
 {
 	struct net_device *ndev = nvdev->nv->ndev;
@@ -92,7 +92,7 @@ static int netvsc_query_name(struct netvsc_device *nvdev)
 	u32 len = sizeof(wire);
 	int err;
 
-	if (rcu_access_pointer(ndev->ifalias))
+	if (!netvsc_query_first(nvdev))
 		return 0;
 	err = netvsc_rndis_query(nvdev, RNDIS_OID_GEN_FRIENDLY_NAME, NULL, 0,
 				 wire, &len);
@@ -116,31 +116,55 @@ static u16 netvsc_query_offload_size(const struct netvsc_device *nvdev,
 	return NDIS_OFFLOAD_SIZE_1;
 }
 
+/* Interfaces begin with it; later it is the user's wish. */
+static bool netvsc_query_wants_rsc(const struct netvsc_device *nvdev)
+{
+	return netvsc_query_first(nvdev) ||
+	       nvdev->nv->ndev->features & NETIF_F_LRO;
+}
+
+/* Frames may be on their way: whoever sends them has the lock of a queue. */
+static void netvsc_query_take_caps(struct netvsc_device *nvdev,
+				   const struct netvsc_caps *caps)
+{
+	if (netvsc_query_first(nvdev)) {
+		nvdev->caps = *caps;
+		return;
+	}
+	netif_tx_lock_bh(nvdev->nv->ndev);
+	nvdev->caps = *caps;
+	netif_tx_unlock_bh(nvdev->nv->ndev);
+}
+
 static int netvsc_query_offloads(struct netvsc_device *nvdev)
 {
-	struct net_device *ndev = nvdev->nv->ndev;
 	struct ndis_offload offload = {};
 	u32 len = sizeof(offload);
+	struct netvsc_caps caps;
 	u16 size;
-	bool rsc;
 	int err;
 
 	size = netvsc_query_offload_size(nvdev, &offload.hdr.revision);
 	offload.hdr.type = NDIS_OBJECT_OFFLOAD;
 	offload.hdr.size = cpu_to_le16(size);
 
+	memset(&caps, 0, sizeof(caps));
 	err = netvsc_rndis_query(nvdev, NDIS_OID_OFFLOAD_HW_CAPS, &offload,
 				 size, &offload, &len);
 	if (!err)
 		err = netvsc_offload_parse(&offload, len, nvdev->nvsp_version,
-					   &nvdev->caps);
-	if (err) {
-		memset(&nvdev->caps, 0, sizeof(nvdev->caps));
-		return netvsc_query_optional(err);
-	}
+					   &caps);
+	if (err)
+		memset(&caps, 0, sizeof(caps));
+	/* as expected, and set already */
+	if (!err && nvdev->proven_mtu &&
+	    !memcmp(&caps, &nvdev->caps, sizeof(caps)))
+		return 0;
 
-	rsc = netvsc_query_first(nvdev) || ndev->features & NETIF_F_LRO;
-	return netvsc_rndis_set_offloads(nvdev, rsc);
+	netvsc_query_take_caps(nvdev, &caps);
+	if (err)
+		return netvsc_query_optional(err);
+	return netvsc_rndis_set_offloads(nvdev, netvsc_query_wants_rsc(nvdev));
 }
 
 /*
@@ -239,4 +263,41 @@ int netvsc_query_device(struct netvsc_device *nvdev)
 	for (i = 0; i < ARRAY_SIZE(queries) && !err; i++)
 		err = queries[i](nvdev);
 	return err;
+}
+
+/* Offloads have to be set before a frame is sent that wants them. */
+static int netvsc_query_expected_offloads(struct netvsc_device *nvdev)
+{
+	int err;
+
+	err = netvsc_rndis_set_offloads(nvdev, netvsc_query_wants_rsc(nvdev));
+	if (!err || err == -ENODEV || err == -ETIMEDOUT)
+		return err;
+
+	/* another host after all */
+	memset(&nvdev->caps, 0, sizeof(nvdev->caps));
+	return netvsc_query_offloads(nvdev);
+}
+
+/**
+ * netvsc_query_same_host() - what has to be settled before frames pass
+ * @nvdev: the device, RNDIS initialised; netvsc_device_expect() was called
+ *
+ * netvsc_query_device() has to follow.
+ *
+ * Context: RTNL, bounded sleep.
+ * Return: 0 or an errno, as netvsc_query_device().
+ */
+int netvsc_query_same_host(struct netvsc_device *nvdev)
+{
+	const struct net_device *ndev = nvdev->nv->ndev;
+	int err = 0;
+
+	ASSERT_RTNL();
+
+	if (nvdev->mtu > nvdev->proven_mtu)
+		err = netvsc_query_mtu(nvdev);
+	if (!err && !ether_addr_equal(ndev->dev_addr, ndev->perm_addr))
+		err = netvsc_rndis_set_mac(nvdev, ndev->dev_addr);
+	return err ?: netvsc_query_expected_offloads(nvdev);
 }

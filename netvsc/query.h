@@ -6,5 +6,6 @@
 struct netvsc_device;
 
 int netvsc_query_device(struct netvsc_device *nvdev);
+int netvsc_query_same_host(struct netvsc_device *nvdev);
 
 #endif /* _NETVSC_QUERY_H */

@@ -85,6 +85,10 @@ int netvsc_queues_start(struct netvsc_device *nvdev)
 	u16 channels;
 	int err;
 
+	/* the first queue has its share of the send buffer already */
+	if (nvdev->tx_shares)
+		wanted = min(wanted, nvdev->tx_shares);
+
 	/* first: the host's table may come while the channels are opened */
 	netvsc_queues_spread_tx(nvdev, wanted);
 	channels = netvsc_subs_open(nvdev, wanted - 1);

@@ -14,6 +14,13 @@
 #include "queues.h"
 #include "vf_bond.h"
 
+/* A host that has fewer than the user wants has no more to give. */
+static u16 netvsc_reconfig_channels(const struct netvsc_device *nvdev,
+				    const struct netvsc_config *config)
+{
+	return min(config->channels, nvdev->max_channels);
+}
+
 /* Whether @nvdev will do for a configuration without being exchanged. */
 static bool netvsc_reconfig_fits(const struct netvsc_device *nvdev,
 				 const struct netvsc_config *config, u32 mtu)
@@ -25,7 +32,8 @@ static bool netvsc_reconfig_fits(const struct netvsc_device *nvdev,
 	       config->send_sections == now->send_sections &&
 	       config->send_section_size == now->send_section_size &&
 	       config->rings_asked == now->rings_asked &&
-	       config->channels <= nvdev->usable_channels &&
+	       netvsc_reconfig_channels(nvdev, config) <=
+			nvdev->usable_channels &&
 	       mtu <= nvdev->mtu;
 }
 
@@ -36,11 +44,12 @@ static bool netvsc_reconfig_fits(const struct netvsc_device *nvdev,
 static int netvsc_reconfig_in_place(struct netvsc_device *nvdev,
 				    const struct netvsc_config *config, u32 mtu)
 {
+	u16 channels = netvsc_reconfig_channels(nvdev, config);
 	struct netvsc *nv = nvdev->nv;
 	int err = 0;
 
-	if (config->channels != nvdev->num_channels)
-		err = netvsc_queues_use(nvdev, config->channels);
+	if (channels != nvdev->num_channels)
+		err = netvsc_queues_use(nvdev, channels);
 	if (err)
 		return err;
 
@@ -59,6 +68,7 @@ static int netvsc_reconfig_undo(struct netvsc_device *old)
 	nvdev = netvsc_device_alloc(nv, &nv->config, nv->ndev->mtu, old);
 	if (!nvdev)
 		return -ENOMEM;
+	netvsc_device_expect(nvdev, old);
 	err = netvsc_device_resume(nvdev);
 	if (err)
 		netvsc_device_free(nvdev);
@@ -132,6 +142,7 @@ int netvsc_reconfig(struct netvsc *nv, const struct netvsc_config *config,
 	nvdev = netvsc_device_alloc(nv, config, mtu, old);
 	if (!nvdev)
 		return -ENOMEM;
+	netvsc_device_expect(nvdev, old);
 	return netvsc_reconfig_exchange(old, nvdev);
 }
 

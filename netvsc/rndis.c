@@ -55,20 +55,16 @@ void netvsc_rndis_free(struct netvsc_device *nvdev)
  * Context: any.
  * Return: true if so.
  */
-bool netvsc_rndis_idle(struct netvsc_device *nvdev)
+bool netvsc_rndis_idle(const struct netvsc_device *nvdev)
 {
-	struct netvsc_rndis *rndis = &nvdev->rndis;
-	unsigned long flags;
-	bool idle = true;
+	const struct netvsc_rndis_slot *slots = nvdev->rndis.slots;
 	int i;
 
-	spin_lock_irqsave(&rndis->lock, flags);
 	for (i = 0; i < NETVSC_RNDIS_SLOTS; i++)
-		if (rndis->slots[i].state == NETVSC_RNDIS_HOSTS)
-			idle = false;
-	spin_unlock_irqrestore(&rndis->lock, flags);
+		if (READ_ONCE(slots[i].state) == NETVSC_RNDIS_HOSTS)
+			return false;
 
-	return idle;
+	return true;
 }
 
 static void netvsc_rndis_set_state(struct netvsc_device *nvdev,

@@ -32,7 +32,7 @@ struct netvsc_rndis {
 
 void netvsc_rndis_setup(struct netvsc_device *nvdev);
 void netvsc_rndis_free(struct netvsc_device *nvdev);
-bool netvsc_rndis_idle(struct netvsc_device *nvdev);
+bool netvsc_rndis_idle(const struct netvsc_device *nvdev);
 
 /* NAPI: a control message from the receive buffer; @data is host memory. */
 void netvsc_rndis_receive(struct netvsc_device *nvdev, const void *data,

@@ -415,7 +415,7 @@ static bool may_wake(const struct netvsc_channel *ch)
 {
 	const struct netvsc *nv = ch->nvdev->nv;
 
-	return netif_running(nv->ndev) && netif_device_present(nv->ndev) &&
+	return netif_running(nv->ndev) && !READ_ONCE(ch->nvdev->leaving) &&
 	       rcu_access_pointer(nv->nvdev) == ch->nvdev;
 }
 

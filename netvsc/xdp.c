@@ -103,8 +103,11 @@ static bool netvsc_xdp_tx(struct netvsc_channel *ch, const struct xdp_buff *xdp)
 
 	txq = netdev_get_tx_queue(nvdev->nv->ndev, out->index);
 	__netif_tx_lock(txq, smp_processor_id());
-	err = netvsc_tx_send_data(out, txq, xdp->data,
-				  xdp->data_end - xdp->data);
+	if (unlikely(READ_ONCE(nvdev->leaving)))
+		err = -ENETDOWN;
+	else
+		err = netvsc_tx_send_data(out, txq, xdp->data,
+					  xdp->data_end - xdp->data);
 	__netif_tx_unlock(txq);
 	if (err)
 		return false;
@@ -226,7 +229,7 @@ static int netvsc_xdp_xmit_queue(struct netvsc_channel *ch, int n,
 
 	txq = netdev_get_tx_queue(ndev, ch->index);
 	__netif_tx_lock(txq, smp_processor_id());
-	for (i = 0; i < n; i++) {
+	for (i = 0; i < n && !READ_ONCE(ch->nvdev->leaving); i++) {
 		if (xdp_frame_has_frags(frames[i]) ||
 		    netvsc_tx_send_data(ch, txq, frames[i]->data,
 					frames[i]->len))
@@ -236,6 +239,8 @@ static int netvsc_xdp_xmit_queue(struct netvsc_channel *ch, int n,
 		netvsc_stats_add_xdp_xmit(ch->stats, i);
 	netvsc_tx_flush_locked(ch, txq);
 	__netif_tx_unlock(txq);
+	/* the queue may have been stopped for a moment: the stack saw it */
+	netif_schedule_queue(txq);
 
 	return i;
 }
@@ -293,12 +298,19 @@ bool netvsc_xdp_mtu_fits(int mtu)
 static int netvsc_xdp_check(const struct net_device *ndev,
 			    struct netlink_ext_ack *extack)
 {
+	const struct netvsc *nv = netdev_priv(ndev);
+	const struct netvsc_device *nvdev = rtnl_dereference(nv->nvdev);
+
 	if (!netvsc_xdp_mtu_fits(ndev->mtu)) {
 		NL_SET_ERR_MSG_MOD(extack, "MTU too large for XDP");
 		return -EOPNOTSUPP;
 	}
 	if (ndev->features & NETIF_F_LRO) {
 		NL_SET_ERR_MSG_MOD(extack, "XDP needs LRO off");
+		return -EOPNOTSUPP;
+	}
+	if (nvdev && nvdev->rsc) {
+		NL_SET_ERR_MSG_MOD(extack, "host does not stop coalescing");
 		return -EOPNOTSUPP;
 	}
 	return 0;
