@@ -26,7 +26,10 @@ counts()
 run_step()
 {
 	case $1 in
-	build-*) KERNEL=${1#*-} "$CHECK_DIR/build.sh" ;;
+	build-*)
+		KERNEL=${1#*-} "$CHECK_DIR/build.sh" &&
+			SPARSE_DONE="$SPARSE_DONE ${1#*-}"
+		;;
 	e2e-*) KERNEL=${1#*-} SCOPE=check "$CHECK_DIR/../vm/e2e.sh" ;;
 	sizes) python3 "$CHECK_DIR/sizes.py" ;;
 	deps | symvers | lint | kunit) "$CHECK_DIR/$1.sh" ;;
@@ -78,6 +81,7 @@ for name in $steps; do
 done
 rm -rf "$LOGS"
 mkdir -p "$LOGS"
+export SPARSE_DONE=''
 say "check: packages"
 need_packages
 # The user-mode kernel takes longest to build: start with it, meanwhile fetch

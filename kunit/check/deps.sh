@@ -10,4 +10,4 @@ set -eu -o pipefail
 need_packages
 export KERNEL=6.12
 need_copy make_copy
-python3 "$CHECK_DIR/deps.py" "$TREE"
+python3 "$CHECK_DIR/deps.py" "$BUILD"

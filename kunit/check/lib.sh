@@ -6,7 +6,6 @@
 #
 # Beside what vm/lib.sh and vm/source.sh have in the cache:
 #	kunit/<version>/			the user-mode kernel
-#	check/<release>/			our modules and their objects
 
 CHECK_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=../vm/lib.sh
@@ -36,30 +35,23 @@ check_settings
 
 make_copy()
 {
-	copy_tree "$TREE"
-	make -C "$KDIR" M="$TREE" -j"$(nproc)" CONFIG_VF_BOND=m \
-		CONFIG_HYPERV_NETVSC=m CONFIG_HVSIM=m CONFIG_HVSIM_VF=m \
-		CONFIG_HVSIM_STANDBY=m W=1 "$@" modules >"$TREE.log" 2>&1 || {
-		grep -E 'error|Error|undefined' "$TREE.log" | head -n 20 >&2
-		die "the modules do not build for $RELEASE: see $TREE.log"
-	}
+	kbuild_modules "$@" modules
 }
 
 # A warning is printed only when its file is compiled: compile them all.
 make_fresh_copy()
 {
-	rm -rf "$TREE"
-	make_copy "$@"
-	cp "$TREE.log" "$TREE.fresh.log"
+	rm -rf "$BUILD"
+	kbuild_modules "$@" modules
+	cp "$BUILD.log" "$BUILD.fresh.log"
 }
 
 # need_copy make_copy|make_fresh_copy [ARGUMENT...]: build all modules for
-# $KERNEL at W=1 in a copy of the tree: sets TREE.  What the build said is in
-# $TREE.log.  The arguments go to make.
+# $KERNEL at W=1 in the copy of the tree that the guests get theirs from, BUILD.
+# What the build said is in $BUILD.log.  The arguments go to make.
 need_copy()
 {
 	need_kernel
-	TREE=$CACHE/check/$RELEASE
-	mkdir -p "$CACHE/check"
-	locked "check-$RELEASE" "$@"
+	BUILD=$CACHE/build/$RELEASE
+	locked "build-$RELEASE" "$@"
 }

@@ -13,7 +13,7 @@ failed=0
 for KERNEL in 6.12 6.1; do
 	export KERNEL
 	need_copy make_copy
-	"$CHECK_DIR/../hvsim/check-symvers.sh" "$TREE/Module.symvers" \
+	"$CHECK_DIR/../hvsim/check-symvers.sh" "$BUILD/Module.symvers" \
 		"$KDIR/Module.symvers" || failed=1
 done
 [ "$failed" = 0 ]

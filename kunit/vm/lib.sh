@@ -6,7 +6,7 @@
 #
 # Cache, all of it under ${XDG_CACHE_HOME:-$HOME/.cache}/hv-netvsc:
 #	kernels/<release>_<package version>/	image and headers, unpacked
-#	build/<release>/			our modules for that kernel
+#	build/<release>/			our modules for that kernel, for the checks too
 #	lock-*					one writer at a time
 
 VM_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -267,16 +267,22 @@ copy_sources()
 	mv "$BUILD/sources.new" "$BUILD/sources"
 }
 
-make_modules()
+# kbuild_modules ARGUMENT...: make in $BUILD, the arguments are make's
+kbuild_modules()
 {
 	copy_sources
-	say "build: modules for $RELEASE"
 	make -C "$KDIR" M="$BUILD" -j"$(nproc)" CONFIG_VF_BOND=m \
 		CONFIG_HYPERV_NETVSC=m CONFIG_HVSIM=m CONFIG_HVSIM_VF=m \
-		CONFIG_HVSIM_STANDBY=m modules >"$BUILD/build.log" 2>&1 || {
-		grep -E 'error|Error|undefined' "$BUILD/build.log" | head -n 20 >&2
-		die "the modules do not build: see $BUILD/build.log"
+		CONFIG_HVSIM_STANDBY=m W=1 "$@" >"$BUILD.log" 2>&1 || {
+		grep -E 'error|Error|undefined' "$BUILD.log" | head -n 20 >&2
+		die "the modules do not build for $RELEASE: see $BUILD.log"
 	}
+}
+
+make_modules()
+{
+	say "build: modules for $RELEASE"
+	kbuild_modules modules
 	gcc -O2 -Wall -Wextra -static -pthread -o "$BUILD/traffic.tmp" "$VM_DIR"/traffic/*.c ||
 		die "the traffic tool does not build"
 	mv "$BUILD/traffic.tmp" "$BUILD/traffic"

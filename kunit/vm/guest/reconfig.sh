@@ -47,11 +47,14 @@ give_up()
 	exit 1
 }
 
-# Each change starts from a host that does not know the new state yet.
+# Each change starts from a host that does not know the new state yet.  The
+# change of the rings leaves open only the channels that are in use.
 rounds()
 {
 	for _ in $(seq $ROUNDS); do
 		sample none true
+		sample channels-new ethtool -L "$dev" combined 4
+		ethtool -L "$dev" combined 2
 		sample ring-rx ethtool -G "$dev" rx 5000
 		sample ring-tx ethtool -G "$dev" tx 500
 		sample mtu-up ip link set "$dev" mtu 9000
@@ -76,8 +79,8 @@ traffic_start 0 --rate $RATE --tcp-rate 0 || give_up "no traffic"
 sleep 1
 rounds
 traffic_stop 0 >/dev/null
-for file in none mtu-up mtu-down ring-rx ring-tx channels-down channels-up \
-	features-off features-on xdp-on xdp-off; do
+for file in none mtu-up mtu-down ring-rx ring-tx channels-new channels-down \
+	channels-up features-off features-on xdp-on xdp-off; do
 	report $file
 done
 end_world >/dev/null 2>&1
