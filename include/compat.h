@@ -220,6 +220,13 @@ struct netdev_stat_ops {
 #endif
 #endif
 
+/* Nobody could ask whose a page pool is. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 8, 0)
+#define compat_pool_owner(dev)
+#else
+#define compat_pool_owner(dev)	.netdev = (dev),
+#endif
+
 /* A lower device was given its XDP program by its own operation. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
 #define dev_xdp_propagate(dev, bpf) \

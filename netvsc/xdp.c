@@ -33,6 +33,7 @@ int netvsc_xdp_init(struct netvsc_channel *ch)
 	const struct page_pool_params params = {
 		.pool_size = NETVSC_XDP_POOL,
 		.nid = cpu_to_node(ch->vmbus->target_cpu),
+		compat_pool_owner(ch->nvdev->nv->ndev)
 	};
 	struct netvsc_rx *rx = &ch->rx;
 	struct page_pool *pool;
