@@ -505,8 +505,9 @@ void netvsc_channels_close(struct netvsc_device *nvdev)
 		if (nvdev->channels[i])
 			__netif_napi_del(&nvdev->channels[i]->napi);
 	/*
-	 * netpoll walks the list of NAPI instances under RCU, and a poll looks
-	 * at its ring once more when it is over for those who disable it.
+	 * netpoll walks the list of NAPI instances under RCU, others look at
+	 * the device, and a poll looks at its ring once more when it is over
+	 * for those who disable it.
 	 */
 	synchronize_net();
 

@@ -337,9 +337,8 @@ struct netvsc_device *netvsc_device_detach(struct netvsc *nv)
 	netif_tx_disable(nv->ndev);
 	netvsc_device_wait(nvdev, netvsc_channels_sent);
 
+	/* others may look at it until its channels are closed */
 	RCU_INIT_POINTER(nv->nvdev, NULL);
-	/* nobody transmits, or looks at it otherwise, after this */
-	synchronize_net();
 	/* last: frames have been received until now */
 	netvsc_rndis_set_filter(nvdev, 0);
 	netvsc_device_disconnect(nvdev);
@@ -359,11 +358,11 @@ static int netvsc_device_start_traffic(struct netvsc_device *nvdev)
 
 	netvsc_device_publish(nvdev);
 	if (netif_running(ndev)) {
+		netif_tx_wake_queue(netdev_get_tx_queue(ndev, 0));
 		err = netvsc_rndis_set_filter(nvdev,
 					      netvsc_device_filter(ndev));
 		if (err)
 			return err;
-		netif_tx_wake_queue(netdev_get_tx_queue(ndev, 0));
 	}
 	netvsc_device_report_link(nvdev->nv);
 	return 0;

@@ -209,7 +209,6 @@ struct netvsc_device {
 	/* of the device before: this one is the same host's; 0: not known */
 	u32 proven_mtu;
 
-	bool leaving;			/* frames are to be sent no more */
 	bool rsc;			/* coalescing is on */
 	bool host_spreads;		/* the host gave a send table */
 
@@ -217,6 +216,7 @@ struct netvsc_device {
 	 * Queues in use, and channels that could be.  One above may be open
 	 * too, if one below it could not be opened; it then receives only.
 	 */
+	bool leaving;			/* none of them is, for transmission */
 	u16 num_channels;
 	u16 usable_channels;
 	u16 tx_shares;			/* of the send buffer; 0: not known yet */

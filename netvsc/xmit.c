@@ -269,10 +269,11 @@ static netdev_tx_t drop(struct netvsc *nv, struct sk_buff *skb, int err)
 	return NETDEV_TX_OK;
 }
 
-/* A device that is being made has one queue at first. */
+/* A device that is being made has one queue at first, one that leaves none. */
 static bool has_queue(const struct netvsc_device *nvdev, u16 queue)
 {
-	return nvdev && queue < READ_ONCE(nvdev->num_channels);
+	return nvdev && !READ_ONCE(nvdev->leaving) &&
+	       queue < READ_ONCE(nvdev->num_channels);
 }
 
 /*
