@@ -6,6 +6,7 @@
 #include <linux/etherdevice.h>
 #include <linux/rtnetlink.h>
 
+#include "netdev.h"
 #include "netvsc_fixture.h"
 
 #include "hvsim/path.h"
@@ -222,6 +223,52 @@ static void removal_with_a_vf_leaves_nothing(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, is_there("wire0"));
 }
 
+/* ---- two NICs with one address ---- */
+
+/* How many interfaces with the address are ours and nobody's lower device. */
+static int count_own(const u8 *mac)
+{
+	struct net_device *dev;
+	int n = 0;
+
+	rtnl_lock();
+	for_each_netdev(&init_net, dev)
+		if (dev->netdev_ops == &netvsc_netdev_ops &&
+		    ether_addr_equal(dev->perm_addr, mac) &&
+		    !(dev->flags & IFF_SLAVE) &&
+		    !netdev_master_upper_dev_get(dev))
+			n++;
+	rtnl_unlock();
+	return n;
+}
+
+static void destroy_nic(void *nic)
+{
+	hvsim_nic_destroy(nic);
+}
+
+/* The second one looks like the VF of the first, as long as it has no bond. */
+static void two_nics_with_one_address_are_two_interfaces(struct kunit *test)
+{
+	struct e2e *e = test->priv;
+	struct hvsim_nic_cfg cfg = e->cfg;
+	struct hvsim_nic *second;
+
+	e2e_start(test);
+	cfg.id++;
+	second = hvsim_nic_create(&cfg);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, second);
+	KUNIT_ASSERT_EQ(test, 0, kunit_add_action(test, destroy_nic, second));
+	AWAIT(test, count_own(e->cfg.mac) == 2);
+	schedule_timeout_uninterruptible(HZ);
+	KUNIT_EXPECT_EQ(test, count_own(e->cfg.mac), 2);
+	rtnl_lock();
+	KUNIT_EXPECT_NULL(test, vf_bond_vf(e2e_priv(e)->bond));
+	rtnl_unlock();
+	kunit_release_action(test, destroy_nic, second);
+	e2e_expect_synthetic(test);
+}
+
 static struct kunit_case e2e_cases[] = {
 	KUNIT_CASE_PARAM(frames_flow_with_a_host_of, version_gen_params),
 	KUNIT_CASE_PARAM(frames_arrive_once_in_order_and_whole,
@@ -236,6 +283,7 @@ static struct kunit_case e2e_cases[] = {
 	KUNIT_CASE(host_s_own_switch_is_obeyed_and_answered),
 	KUNIT_CASE(vf_survives_a_change_of_mtu),
 	KUNIT_CASE(removal_with_a_vf_leaves_nothing),
+	KUNIT_CASE(two_nics_with_one_address_are_two_interfaces),
 	{}
 };
 

@@ -127,6 +127,11 @@ static void make_master(struct net_device *dev)
 	dev->flags |= IFF_MASTER;
 }
 
+static void make_team(struct net_device *dev)
+{
+	dev->priv_flags |= IFF_TEAM;
+}
+
 static void make_infiniband(struct net_device *dev)
 {
 	dev->type = ARPHRD_INFINIBAND;
@@ -140,6 +145,7 @@ struct kind_case {
 static const struct kind_case kind_cases[] = {
 	{ "software", make_software },
 	{ "master_of_others", make_master },
+	{ "team", make_team },
 	{ "infiniband", make_infiniband },
 };
 

@@ -49,6 +49,21 @@ static void vf_bond_read_expected(struct vf_bond_priv *bond,
 	ether_addr_copy(expected->perm_addr, bond->master->perm_addr);
 }
 
+/*
+ * A master, or one of the same driver: it is given its bond after it registers,
+ * and may have the address of another.
+ */
+static bool vf_bond_is_master(const struct net_device *dev)
+{
+	const struct vf_bond_priv *bond;
+
+	list_for_each_entry(bond, &vf_bond_list, list)
+		if (bond->master->netdev_ops == dev->netdev_ops)
+			return true;
+
+	return false;
+}
+
 /* The bond whose VF @dev is; a serial number tells more than an address. */
 static struct vf_bond_priv *vf_bond_of_candidate(struct net_device *dev)
 {
@@ -58,7 +73,7 @@ static struct vf_bond_priv *vf_bond_of_candidate(struct net_device *dev)
 	enum vf_bond_verdict verdict;
 
 	vf_bond_read_candidate(dev, &candidate);
-	candidate.is_bonded = vf_bond_of_master(dev);
+	candidate.is_bonded = vf_bond_is_master(dev);
 
 	list_for_each_entry(bond, &vf_bond_list, list) {
 		vf_bond_read_expected(bond, &expected);

@@ -15,7 +15,7 @@
  * @is_vlan: it is a VLAN of another device
  * @is_macvlan: it is a macvlan of another device
  * @is_master: it is a bond, team, bridge or other device with lower devices
- * @is_bonded: it is itself a master here
+ * @is_bonded: it is itself a master here, or of the driver of one
  * @has_master: it already has a master
  * @has_serial: its PCI slot is named by a decimal number
  * @serial: that number
