@@ -416,6 +416,30 @@ static void vf_that_has_travelled_is_what_it_was_at_first(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vf->dev->mtu, 1500);
 }
 
+/* The master has moved, and goes before its VF could follow. */
+static void vf_that_waits_to_travel_is_what_it_was_at_first(struct kunit *test)
+{
+	struct net *net = another_net(test);
+	struct fake_master *m;
+	struct fake_vf *vf;
+
+	fake_pair_create(test, &m, &vf);
+	rtnl_lock();
+	KUNIT_EXPECT_EQ(test, 0, dev_set_mtu(m->dev, 4000));
+	KUNIT_EXPECT_EQ(test, 0,
+			dev_change_net_namespace(m->dev, net, "eth%d"));
+	KUNIT_EXPECT_EQ(test, vf->dev->mtu, 4000);
+	vf_bond_unregister(m->bond);
+	unregister_netdevice(m->dev);
+	rtnl_unlock();
+	vf_bond_free(m->bond);
+	free_netdev(m->dev);
+	m->dev = NULL;
+	KUNIT_EXPECT_PTR_EQ(test, dev_net(vf->dev), &init_net);
+	KUNIT_EXPECT_FALSE(test, vf->dev->flags & IFF_SLAVE);
+	KUNIT_EXPECT_EQ(test, vf->dev->mtu, 1500);
+}
+
 /* Both in a namespace that is deleted; @first_vf: the VF was there first. */
 static void pair_comes_home(struct kunit *test, bool first_vf)
 {
@@ -518,6 +542,7 @@ static struct kunit_case join_test_cases[] = {
 	KUNIT_CASE(vf_follows_its_master_to_a_namespace),
 	KUNIT_CASE(vf_moved_away_comes_back),
 	KUNIT_CASE(vf_that_has_travelled_is_what_it_was_at_first),
+	KUNIT_CASE(vf_that_waits_to_travel_is_what_it_was_at_first),
 	KUNIT_CASE(pair_comes_home_from_a_deleted_namespace),
 	KUNIT_CASE(vf_and_master_come_home_from_a_deleted_namespace),
 	KUNIT_CASE(master_goes_while_its_vf_is_to_be_fetched),

@@ -130,6 +130,13 @@ void vf_bond_mark_candidate(struct net_device *dev)
 	}
 }
 
+/* It is an ordinary interface after all, which user space has to hear. */
+static void vf_bond_let_go(struct net_device *dev)
+{
+	vf_bond_unmark(dev);
+	vf_bond_tell_user_space(dev);
+}
+
 /* What was marked and is not wanted after all is an ordinary interface. */
 static void vf_bond_unmark_rest(struct net_device *dev)
 {
@@ -140,7 +147,7 @@ static void vf_bond_unmark_rest(struct net_device *dev)
 			continue;
 		bond->marked = NULL;
 		if (!vf_bond_of_vf(dev))
-			vf_bond_unmark(dev);
+			vf_bond_let_go(dev);
 	}
 }
 
@@ -189,18 +196,44 @@ static struct net_device *vf_bond_find_in(const struct net *net,
 	return NULL;
 }
 
-/* VFs that would have joined are ordinary interfaces without a master. */
-static void vf_bond_unmark_waiting(const struct vf_bond_priv *bond)
+/*
+ * A device that was marked for @bond and will not join: the host has associated
+ * another since, or the master goes.
+ */
+static bool vf_bond_is_stray(const struct vf_bond_priv *bond,
+			     struct net_device *dev)
 {
-	struct net_device *dev;
+	return dev->flags & IFF_SLAVE && dev->addr_len == ETH_ALEN &&
+	       ether_addr_equal(dev->perm_addr, bond->master->perm_addr) &&
+	       !netdev_master_upper_dev_get(dev) && !vf_bond_of_candidate(dev);
+}
+
+static struct net_device *vf_bond_find_stray(const struct vf_bond_priv *bond)
+{
+	struct net_device *dev, *found = NULL;
 	struct net *net;
 
 	down_read(&net_rwsem);
 	for_each_net(net)
 		for_each_netdev(net, dev)
-			if (vf_bond_of_candidate(dev) == bond)
-				vf_bond_unmark(dev);
+			if (vf_bond_is_stray(bond, dev))
+				found = dev;
 	up_read(&net_rwsem);
+
+	return found;
+}
+
+/* Make ordinary interfaces of them. */
+static void vf_bond_release_strays(struct vf_bond_priv *bond)
+{
+	struct net_device *dev;
+
+	while ((dev = vf_bond_find_stray(bond))) {
+		/* one that was to follow its master has its settings still */
+		if (dev == bond->undo_of)
+			vf_bond_restore(bond, dev);
+		vf_bond_let_go(dev);
+	}
 }
 
 /* Any device that is there already and is the VF of @bond. */
@@ -243,7 +276,7 @@ static void vf_bond_look_for_vf(struct vf_bond_priv *bond)
 	vf_bond_mark(vf);
 	err = dev_change_net_namespace(vf, net, "eth%d");
 	if (err) {
-		vf_bond_unmark(vf);
+		vf_bond_let_go(vf);
 		netdev_warn(bond->master,
 			    "VF %s not moved to network namespace: error %d\n",
 			    vf->name, err);
@@ -288,6 +321,7 @@ static void vf_bond_settle(struct vf_bond_priv *bond)
 		vf_bond_leave(bond, VF_BOND_VF_STAYS, cause);
 	if (!bond->vf)
 		vf_bond_look_for_vf(bond);
+	vf_bond_release_strays(bond);
 	if (bond->vf && !bond->ready)
 		vf_bond_setup(bond);
 
@@ -401,8 +435,8 @@ void vf_bond_unregister(struct vf_bond *pub)
 	if (bond->vf)
 		vf_bond_leave(bond, VF_BOND_VF_STAYS,
 			      VF_BOND_BY_MASTER_GONE);
-	vf_bond_unmark_waiting(bond);
 	list_del(&bond->list);
+	vf_bond_release_strays(bond);
 
 	/* from here on nothing is queued */
 	spin_lock_irqsave(&bond->lock, flags);

@@ -287,6 +287,7 @@ enum vf_bond_leave {
 struct vf_bond_priv *vf_bond_of_vf(const struct net_device *dev);
 void vf_bond_mark(struct net_device *dev);
 void vf_bond_unmark(struct net_device *dev);
+void vf_bond_tell_user_space(struct net_device *vf);
 int vf_bond_join(struct vf_bond_priv *bond, struct net_device *vf);
 void vf_bond_leave(struct vf_bond_priv *bond, enum vf_bond_leave how,
 		   enum vf_bond_cause cause);
@@ -298,6 +299,7 @@ void vf_bond_master_mtu_changed(struct vf_bond_priv *bond);
 void vf_bond_vf_mtu_changed(struct vf_bond_priv *bond);
 void vf_bond_master_addr_changed(struct vf_bond_priv *bond);
 void vf_bond_undo_setup(struct vf_bond_priv *bond, enum vf_bond_leave how);
+void vf_bond_restore(struct vf_bond_priv *bond, struct net_device *vf);
 
 /* xdp.c: RTNL */
 void vf_bond_xdp_join(struct vf_bond_priv *bond);

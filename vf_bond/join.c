@@ -79,8 +79,15 @@ static void vf_bond_clear_vf(struct vf_bond_priv *bond)
 	netdev_put(vf, &bond->vf_tracker);
 }
 
-/* Rules of udev look at the flags, of which it hears only with an event. */
-static void vf_bond_tell_user_space(struct net_device *vf)
+/**
+ * vf_bond_tell_user_space() - a device has been marked, or is not any more
+ * @vf: the device, registered
+ *
+ * Rules of udev look at the flags, of which it hears only with an event.
+ *
+ * Context: process.
+ */
+void vf_bond_tell_user_space(struct net_device *vf)
 {
 	kobject_uevent(&vf->dev.kobj, KOBJ_CHANGE);
 }

@@ -419,32 +419,16 @@ void vf_bond_setup(struct vf_bond_priv *bond)
 }
 
 /**
- * vf_bond_undo_setup() - make the VF what it was before vf_bond_setup()
- * @bond: the bond; the path is synthetic
- * @how: nothing is asked of a VF that goes away but to forget what the master
- *	counts, too
+ * vf_bond_restore() - give a VF back what it had before vf_bond_setup()
+ * @bond: the bond
+ * @vf: the VF that @bond->undo is of; it has left, or is about to
  *
  * Context: RTNL held.
  */
-void vf_bond_undo_setup(struct vf_bond_priv *bond, enum vf_bond_leave how)
+void vf_bond_restore(struct vf_bond_priv *bond, struct net_device *vf)
 {
 	const struct vf_bond_undo *undo = &bond->undo;
-	struct net_device *vf = vf_bond_follower(bond);
 	int mtu_err, addr_err;
-
-	if (!vf)
-		return;
-	bond->ready = false;
-
-	vf_bond_leave_limits(bond);
-	vf_bond_xdp_leave(bond);
-	vf_bond_unfollow_addrs(bond);
-	vf_bond_sync_flags(bond, 0);
-	if (how == VF_BOND_VF_GOES) {
-		if (vf->reg_state != NETREG_REGISTERED)
-			bond->undo_of = NULL;
-		return;
-	}
 
 	bond->undo_of = NULL;
 	if (undo->opened)
@@ -455,4 +439,30 @@ void vf_bond_undo_setup(struct vf_bond_priv *bond, enum vf_bond_leave how)
 	if (mtu_err || addr_err)
 		netdev_warn(vf, "not all settings of %s could be undone\n",
 			    bond->master->name);
+}
+
+/**
+ * vf_bond_undo_setup() - make the VF what it was before vf_bond_setup()
+ * @bond: the bond; the path is synthetic
+ * @how: nothing is asked of a VF that goes away but to forget what the master
+ *	counts, too
+ *
+ * Context: RTNL held.
+ */
+void vf_bond_undo_setup(struct vf_bond_priv *bond, enum vf_bond_leave how)
+{
+	struct net_device *vf = vf_bond_follower(bond);
+
+	if (!vf)
+		return;
+	bond->ready = false;
+
+	vf_bond_leave_limits(bond);
+	vf_bond_xdp_leave(bond);
+	vf_bond_unfollow_addrs(bond);
+	vf_bond_sync_flags(bond, 0);
+	if (how == VF_BOND_VF_STAYS)
+		vf_bond_restore(bond, vf);
+	else if (vf->reg_state != NETREG_REGISTERED)
+		bond->undo_of = NULL;
 }
