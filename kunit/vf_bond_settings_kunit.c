@@ -223,6 +223,31 @@ static void address_lists_follow_and_leave(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, fake_has_addr(&vf->dev->mc, mc_addr));
 }
 
+/* The stack does not tell a driver whose device is absent of its lists. */
+static void address_lists_follow_a_master_that_was_absent(struct kunit *test)
+{
+	struct fake_master *m;
+	struct fake_vf *vf;
+
+	fake_pair_create(test, &m, &vf);
+	change_uc(m, uc_addr, dev_uc_add);
+	rtnl_lock();
+	vf_bond_host_lost(m->bond);
+	netif_device_detach(m->dev);
+	rtnl_unlock();
+	change_uc(m, uc_addr, dev_uc_del);
+	dev_mc_add(m->dev, mc_addr);
+	rtnl_lock();
+	netif_device_attach(m->dev);
+	rtnl_unlock();
+	KUNIT_EXPECT_FALSE(test, fake_has_addr(&vf->dev->mc, mc_addr));
+
+	vf_bond_set_association(m->bond, true, 2);
+	fake_settle(m);
+	KUNIT_EXPECT_TRUE(test, fake_has_addr(&vf->dev->mc, mc_addr));
+	KUNIT_EXPECT_FALSE(test, fake_has_addr(&vf->dev->uc, uc_addr));
+}
+
 /* The stack sets it with a spinlock held. */
 static void promiscuity_for_want_of_a_filter_follows(struct kunit *test)
 {
@@ -472,6 +497,7 @@ static struct kunit_case settings_test_cases[] = {
 	KUNIT_CASE(path_stays_while_the_address_changes),
 	KUNIT_CASE(promiscuity_is_balanced),
 	KUNIT_CASE(address_lists_follow_and_leave),
+	KUNIT_CASE(address_lists_follow_a_master_that_was_absent),
 	KUNIT_CASE(promiscuity_for_want_of_a_filter_follows),
 	KUNIT_CASE(features_follow_and_come_back),
 	KUNIT_CASE(features_that_the_vf_lacks_stay_on_the_master),

@@ -179,8 +179,16 @@ static void vf_bond_sync_flags(struct vf_bond_priv *bond, unsigned int flags)
 		undo->allmulti = allmulti;
 }
 
+/* A master that is absent for a while is not told of changes of its lists. */
+static void vf_bond_sync_addrs(struct vf_bond_priv *bond)
+{
+	netif_addr_lock_bh(bond->master);
+	vf_bond_set_rx_mode(&bond->pub);
+	netif_addr_unlock_bh(bond->master);
+}
+
 /**
- * vf_bond_follow() - bring the VF's flags to those of the master
+ * vf_bond_follow() - bring the VF's flags and lists to those of the master
  * @bond: bond of the master
  *
  * Looks at what else may have changed without the master knowing, too.
@@ -193,6 +201,7 @@ void vf_bond_follow(struct vf_bond_priv *bond)
 		return;
 
 	vf_bond_sync_flags(bond, bond->master->flags);
+	vf_bond_sync_addrs(bond);
 	vf_bond_log_fit(bond);
 }
 
