@@ -237,6 +237,67 @@ static void frame_for_a_stuck_vf_comes_back(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, skb_queue_len(&vf->sent), 1);
 }
 
+/* A pair whose VF has more queues than the master; 2 and 3 of them share one. */
+static void small_pair_create(struct kunit *test, struct fake_master **m,
+			      struct fake_vf **vf)
+{
+	fake_pair_create(test, m, vf);
+	rtnl_lock();
+	KUNIT_ASSERT_EQ(test, netif_set_real_num_tx_queues((*m)->dev, 2), 0);
+	rtnl_unlock();
+}
+
+/* Frames for another queue of the VF say nothing of the one that is stuck. */
+static void stuck_queue_stays_so_while_another_has_room(struct kunit *test)
+{
+	struct sk_buff *skb, *rest;
+	struct fake_master *m;
+	struct fake_vf *vf;
+	int i;
+
+	small_pair_create(test, &m, &vf);
+	netif_stop_subqueue(vf->dev, 2);
+	skb = fake_frame(test, m, 2);
+	KUNIT_EXPECT_EQ(test, fake_give_more(m, skb, false, &rest),
+			NETDEV_TX_BUSY);
+	wait_ms(30);
+	for (i = 0; i < 3; i++) {
+		KUNIT_EXPECT_NULL(test, fake_give(m, fake_frame(test, m, 3)));
+		KUNIT_EXPECT_EQ(test, fake_give_more(m, skb, false, &rest),
+				NETDEV_TX_OK);
+		KUNIT_EXPECT_PTR_EQ(test, rest, skb);
+		KUNIT_EXPECT_FALSE(test, stopped(m));
+	}
+	KUNIT_EXPECT_EQ(test, skb_queue_len(&vf->sent), 3);
+
+	netif_wake_subqueue(vf->dev, 2);
+	KUNIT_EXPECT_NULL(test, fake_give(m, skb));
+	KUNIT_EXPECT_EQ(test, skb_queue_len(&vf->sent), 4);
+}
+
+/* Of the stuck one no frame has come since it has room. */
+static void queue_is_not_stuck_for_another_that_was(struct kunit *test)
+{
+	struct sk_buff *a, *b, *rest;
+	struct fake_master *m;
+	struct fake_vf *vf;
+
+	small_pair_create(test, &m, &vf);
+	netif_stop_subqueue(vf->dev, 2);
+	a = fake_frame(test, m, 2);
+	KUNIT_EXPECT_EQ(test, fake_give_more(m, a, false, &rest),
+			NETDEV_TX_BUSY);
+	wait_ms(30);
+	netif_wake_subqueue(vf->dev, 2);
+	netif_stop_subqueue(vf->dev, 3);
+	b = fake_frame(test, m, 3);
+	KUNIT_EXPECT_EQ(test, fake_give_more(m, b, false, &rest),
+			NETDEV_TX_BUSY);
+	KUNIT_EXPECT_TRUE(test, stopped(m));
+	kfree_skb(a);
+	kfree_skb(b);
+}
+
 static void waiting_queue_goes_on_when_the_path_moves(struct kunit *test)
 {
 	struct fake_master *m;
@@ -265,6 +326,8 @@ static struct kunit_case queue_test_cases[] = {
 	KUNIT_CASE(queue_waits_as_soon_as_the_vf_is_full),
 	KUNIT_CASE(vf_that_had_room_meanwhile_is_not_stuck),
 	KUNIT_CASE(frame_for_a_stuck_vf_comes_back),
+	KUNIT_CASE(stuck_queue_stays_so_while_another_has_room),
+	KUNIT_CASE(queue_is_not_stuck_for_another_that_was),
 	KUNIT_CASE(waiting_queue_goes_on_when_the_path_moves),
 	{}
 };

@@ -97,7 +97,7 @@ struct vf_bond_undo {
 struct vf_bond_queue {
 	struct sk_buff *held;		/* the end of a burst, up to now */
 	unsigned long full_since;	/* jiffies; 0: there was room */
-	u16 waits_for;			/* queue of the VF */
+	u16 waits_for;			/* queue of the VF that was full */
 } ____cacheline_aligned_in_smp;
 
 /* The master's own, while those of the VF are in force. */
@@ -335,7 +335,9 @@ void vf_bond_drain(const struct net_device *vf);
 /* queue.c */
 int vf_bond_alloc_queues(struct vf_bond_priv *bond);
 void vf_bond_free_queues(struct vf_bond_priv *bond);
-bool vf_bond_wait_for_vf(struct vf_bond_priv *bond, u16 queue, u16 vf_queue);
+bool vf_bond_wait_for_vf(struct vf_bond_priv *bond,
+			 const struct net_device *vf, u16 queue, u16 vf_queue);
+void vf_bond_found_room(struct vf_bond_priv *bond, u16 queue, u16 vf_queue);
 struct sk_buff *vf_bond_send_list(struct vf_bond_priv *bond,
 				  struct sk_buff *skb, bool more);
 void vf_bond_release_queues(struct vf_bond_priv *bond,

@@ -35,12 +35,12 @@ static bool vf_bond_stuck(const struct vf_bond_queue *q)
 			  READ_ONCE(q->full_since) + VF_BOND_WAIT_MAX);
 }
 
-static bool vf_bond_still_full(const struct vf_bond_queue *q,
-			       const struct net_device *vf)
+static bool vf_bond_full(const struct vf_bond_queue *q,
+			 const struct net_device *vf)
 {
 	u16 queue = READ_ONCE(q->waits_for);
 
-	return vf && queue < vf->real_num_tx_queues && !vf_bond_stuck(q) &&
+	return vf && queue < vf->real_num_tx_queues &&
 	       netif_xmit_frozen_or_stopped(netdev_get_tx_queue(vf, queue));
 }
 
@@ -55,21 +55,25 @@ static enum hrtimer_restart vf_bond_wait_timer(struct hrtimer *timer)
 	struct vf_bond_priv *bond = container_of(timer, struct vf_bond_priv,
 						 wait_timer);
 	const struct net_device *vf;
+	struct vf_bond_queue *q;
 	bool again = false;
 	unsigned int i;
+	bool full;
 
 	/* pairs with the one in vf_bond_wait_for_vf(): see its bit, or be seen */
 	smp_mb();
 	rcu_read_lock();
 	vf = rcu_dereference(bond->pub.tx_vf);
 	for_each_set_bit(i, bond->waiting, bond->num_queues) {
-		if (vf_bond_still_full(&bond->queues[i], vf)) {
+		q = &bond->queues[i];
+		full = vf_bond_full(q, vf);
+		if (full && !vf_bond_stuck(q)) {
 			again = true;
 			continue;
 		}
 		/* what is woken for being stuck is to go another way */
-		if (!vf_bond_stuck(&bond->queues[i]))
-			WRITE_ONCE(bond->queues[i].full_since, 0);
+		if (!full)
+			WRITE_ONCE(q->full_since, 0);
 		if (test_and_clear_bit(i, bond->waiting))
 			netif_tx_wake_queue(vf_bond_txq(bond, i));
 	}
@@ -112,19 +116,35 @@ void vf_bond_free_queues(struct vf_bond_priv *bond)
 }
 
 /**
+ * vf_bond_found_room() - a queue of the VF can take frames
+ * @bond: the bond
+ * @queue: of the master; its transmit lock is held
+ * @vf_queue: of the VF; another one of @queue's may be full still
+ */
+void vf_bond_found_room(struct vf_bond_priv *bond, u16 queue, u16 vf_queue)
+{
+	struct vf_bond_queue *q = &bond->queues[queue];
+
+	if (q->waits_for == vf_queue)
+		WRITE_ONCE(q->full_since, 0);
+}
+
+/**
  * vf_bond_wait_for_vf() - have a queue of the master wait for one of the VF
  * @bond: the bond
+ * @vf: the VF
  * @queue: of the master; its transmit lock is held
  * @vf_queue: of the VF, which is full
  *
  * Return: true with the queue stopped; false if it has waited long enough
  */
-bool vf_bond_wait_for_vf(struct vf_bond_priv *bond, u16 queue, u16 vf_queue)
+bool vf_bond_wait_for_vf(struct vf_bond_priv *bond,
+			 const struct net_device *vf, u16 queue, u16 vf_queue)
 {
 	struct vf_bond_queue *q = &bond->queues[queue];
 
-	/* 0 is for queues that found room last */
-	if (!q->full_since)
+	/* 0 is for queues that found room last, and it may not be the one */
+	if (!q->full_since || (q->waits_for != vf_queue && !vf_bond_full(q, vf)))
 		WRITE_ONCE(q->full_since, jiffies ?: 1);
 	else if (vf_bond_stuck(q))
 		return false;

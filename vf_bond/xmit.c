@@ -198,12 +198,12 @@ netdev_tx_t vf_bond_xmit(struct vf_bond *pub, struct net_device *vf,
 	txq = netdev_get_tx_queue(vf, vf_queue);
 	if (netif_xmit_frozen_or_stopped(txq)) {
 		vf_bond_send_burst(bond, queue, NULL, false, rest);
-		if (vf_bond_wait_for_vf(bond, queue, vf_queue))
+		if (vf_bond_wait_for_vf(bond, vf, queue, vf_queue))
 			return NETDEV_TX_BUSY;
 		vf_bond_give_back(bond, skb, queue, rest);
 		return NETDEV_TX_OK;
 	}
-	WRITE_ONCE(bond->queues[queue].full_since, 0);
+	vf_bond_found_room(bond, queue, vf_queue);
 
 	skb = vf_bond_prepare(bond, vf, skb, vf_queue);
 	vf_bond_send_burst(bond, queue, skb, more, rest);
@@ -211,7 +211,7 @@ netdev_tx_t vf_bond_xmit(struct vf_bond *pub, struct net_device *vf,
 	/* the next frame would have to be refused, and taps see that twice */
 	if (netif_xmit_frozen_or_stopped(txq)) {
 		vf_bond_send_burst(bond, queue, NULL, false, rest);
-		vf_bond_wait_for_vf(bond, queue, vf_queue);
+		vf_bond_wait_for_vf(bond, vf, queue, vf_queue);
 	}
 
 	return NETDEV_TX_OK;
