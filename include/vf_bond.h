@@ -17,6 +17,7 @@
 
 struct bpf_prog;
 struct netlink_ext_ack;
+struct xdp_frame;
 
 /**
  * enum vf_bond_path - which way the frames of a bond go
@@ -157,6 +158,10 @@ u16 vf_bond_select_queue(struct vf_bond *bond, struct net_device *vf,
 			 struct sk_buff *skb);
 netdev_tx_t vf_bond_xmit(struct vf_bond *bond, struct net_device *vf,
 			 struct sk_buff *skb, struct sk_buff **rest);
+
+/* From the master's ndo_xdp_xmit. */
+int vf_bond_xdp_xmit(struct vf_bond *bond, int n, struct xdp_frame **frames,
+		     u32 flags);
 
 /* Any context. */
 void vf_bond_get_stats(const struct vf_bond *bond, struct vf_bond_stats *stats);

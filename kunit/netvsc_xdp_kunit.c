@@ -449,6 +449,64 @@ static void vf_is_used_again_without_the_program(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, e2e_path(e), VF_BOND_VF);
 }
 
+static void redirected_frames_leave_by_the_vf(struct kunit *test)
+{
+	struct e2e *e = test->priv;
+	struct vf_bond_stats before, after;
+	s64 by_vf;
+
+	e2e_start(test);
+	e2e_plug_and_switch(test);
+	by_vf = e2e_count(e, HVSIM_VF_FRAMES_TX);
+	vf_bond_get_stats(e2e_priv(e)->bond, &before);
+	KUNIT_EXPECT_EQ(test, xdp_xmit(test, XDP_XMIT_FLUSH), FRAMES);
+	AWAIT(test, skb_queue_len_lockless(&e->at_wire.frames) >= FRAMES);
+	KUNIT_EXPECT_EQ(test, e2e_count(e, HVSIM_VF_FRAMES_TX) - by_vf, FRAMES);
+	KUNIT_EXPECT_EQ(test, count(&stats(e)->xmit.xdp_xmit), 0);
+	vf_bond_get_stats(e2e_priv(e)->bond, &after);
+	KUNIT_EXPECT_EQ(test, after.tx_packets - before.tx_packets, FRAMES);
+}
+
+/* Its link is gone, and the path has not followed yet. */
+static void redirected_frames_leave_without_the_vf(struct kunit *test)
+{
+	struct e2e *e = test->priv;
+	struct net_device *vf;
+	s64 by_vf;
+
+	e2e_start(test);
+	e2e_plug_and_switch(test);
+	vf = e2e_find_vf(e->cfg.mac);
+	by_vf = e2e_count(e, HVSIM_VF_FRAMES_TX);
+	rtnl_lock();
+	netif_carrier_off(vf);
+	KUNIT_EXPECT_EQ(test, e2e_path(e), VF_BOND_VF);
+	KUNIT_EXPECT_EQ(test, xdp_xmit(test, XDP_XMIT_FLUSH), FRAMES);
+	netif_carrier_on(vf);
+	rtnl_unlock();
+	AWAIT(test, skb_queue_len_lockless(&e->at_wire.frames) >= FRAMES);
+	KUNIT_EXPECT_EQ(test, e2e_count(e, HVSIM_VF_FRAMES_TX), by_vf);
+	KUNIT_EXPECT_EQ(test, count(&stats(e)->xmit.xdp_xmit), FRAMES);
+}
+
+static void tx_sends_frames_back_by_the_vf(struct kunit *test)
+{
+	struct e2e *e = test->priv;
+	struct bpf_prog *prog = start_with(test, make_verdict(test, XDP_TX));
+	s64 by_vf;
+
+	e2e_plug_and_switch(test);
+	by_vf = e2e_count(e, HVSIM_VF_FRAMES_TX);
+	send_from_wire(test, FRAMES, 1000);
+	AWAIT(test, skb_queue_len_lockless(&e->at_wire.frames) >= FRAMES);
+	KUNIT_EXPECT_EQ(test, e2e_count(e, HVSIM_VF_FRAMES_TX) - by_vf, FRAMES);
+	KUNIT_EXPECT_EQ(test, count(&stats(e)->rx.xdp_tx), 0);
+	KUNIT_EXPECT_EQ(test, skb_queue_len_lockless(&e->at_ndev.frames), 0);
+	skb_queue_purge(&e->at_wire.frames);
+	drop_prog(test, prog);
+	e2e_expect_vf(test);
+}
+
 static struct kunit_case xdp_cases[] = {
 	KUNIT_CASE(pass_lets_frames_through),
 	KUNIT_CASE_PARAM(frames_end_at_a_program_that_says, drop_gen_params),
@@ -465,6 +523,9 @@ static struct kunit_case xdp_cases[] = {
 	KUNIT_CASE(vf_that_is_there_gets_the_program),
 	KUNIT_CASE(vf_that_comes_gets_the_program),
 	KUNIT_CASE(vf_is_used_again_without_the_program),
+	KUNIT_CASE(redirected_frames_leave_by_the_vf),
+	KUNIT_CASE(redirected_frames_leave_without_the_vf),
+	KUNIT_CASE(tx_sends_frames_back_by_the_vf),
 	{}
 };
 

@@ -209,18 +209,6 @@ void netvsc_xdp_poll_end(struct netvsc_channel *ch)
 
 /* ---- frames that others redirect to us ---- */
 
-/* By the VF, if it has the data path and can; -EOPNOTSUPP: it cannot. */
-static int netvsc_xdp_xmit_vf(struct netvsc *nv, int n,
-			      struct xdp_frame **frames, u32 flags)
-{
-	struct vf_bond *bond = READ_ONCE(nv->bond);
-	struct net_device *vf = bond ? vf_bond_tx_dev(bond) : NULL;
-
-	if (!vf || !vf->netdev_ops->ndo_xdp_xmit || !compat_xdp_can_xmit(vf))
-		return -EOPNOTSUPP;
-	return vf->netdev_ops->ndo_xdp_xmit(vf, n, frames, flags);
-}
-
 static int netvsc_xdp_xmit_queue(struct netvsc_channel *ch, int n,
 				 struct xdp_frame **frames)
 {
@@ -253,6 +241,9 @@ static int netvsc_xdp_xmit_queue(struct netvsc_channel *ch, int n,
  * @frames: the frames; those that are sent are freed
  * @flags: XDP_XMIT_FLUSH; nothing waits in any case
  *
+ * By the VF, if it has the data path and can; what it does not take goes to the
+ * host.
+ *
  * Context: softirq.
  * Return: how many frames were sent, the first ones; or -EINVAL.
  */
@@ -260,24 +251,25 @@ int netvsc_xdp_xmit(struct net_device *ndev, int n, struct xdp_frame **frames,
 		    u32 flags)
 {
 	struct netvsc *nv = netdev_priv(ndev);
+	struct vf_bond *bond = READ_ONCE(nv->bond);
 	struct netvsc_device *nvdev;
 	struct netvsc_channel *ch;
+	int by_vf = 0;
 	int sent, i;
 
 	if (unlikely(flags & ~XDP_XMIT_FLAGS_MASK))
 		return -EINVAL;
-	sent = netvsc_xdp_xmit_vf(nv, n, frames, flags);
-	if (sent != -EOPNOTSUPP)
-		return sent;
+	if (bond)
+		by_vf = vf_bond_xdp_xmit(bond, n, frames, flags);
 
 	nvdev = rcu_dereference_bh(nv->nvdev);
-	if (unlikely(!nvdev || !netif_running(ndev)))
-		return 0;
+	if (by_vf == n || unlikely(!nvdev || !netif_running(ndev)))
+		return by_vf;
 
 	ch = nvdev->channels[smp_processor_id() %
 			     READ_ONCE(nvdev->num_channels)];
-	sent = netvsc_xdp_xmit_queue(ch, n, frames);
-	for (i = 0; i < sent; i++)
+	sent = by_vf + netvsc_xdp_xmit_queue(ch, n - by_vf, frames + by_vf);
+	for (i = by_vf; i < sent; i++)
 		xdp_return_frame_rx_napi(frames[i]);
 
 	return sent;

@@ -15,6 +15,7 @@
 #include <linux/rtnetlink.h>
 #include <net/pkt_sched.h>
 #include <net/sch_generic.h>
+#include <net/xdp.h>
 
 #include "bond.h"
 
@@ -217,6 +218,54 @@ netdev_tx_t vf_bond_xmit(struct vf_bond *pub, struct net_device *vf,
 	return NETDEV_TX_OK;
 }
 EXPORT_SYMBOL_GPL(vf_bond_xmit);
+
+/* ---- redirected by XDP programs ---- */
+
+static unsigned int vf_bond_xdp_bytes(struct xdp_frame **frames, int n)
+{
+	unsigned int bytes = 0;
+	int i;
+
+	for (i = 0; i < n; i++)
+		bytes += xdp_get_frame_len(frames[i]);
+
+	return bytes;
+}
+
+/**
+ * vf_bond_xdp_xmit() - transmit frames of an XDP program through the VF
+ * @pub: bond of the master
+ * @n: how many frames
+ * @frames: the frames; those that are taken are the VF's
+ * @flags: XDP_XMIT_FLUSH
+ *
+ * Context: bottom halves off, from ndo_xdp_xmit of the master.
+ * Return: how many frames the VF took, the first ones, which may be none: the
+ *	others are for the synthetic path
+ */
+int vf_bond_xdp_xmit(struct vf_bond *pub, int n, struct xdp_frame **frames,
+		     u32 flags)
+{
+	struct vf_bond_priv *bond = vf_bond_priv(pub);
+	struct net_device *vf = vf_bond_tx_dev(pub);
+	unsigned int bytes;
+	int taken;
+
+	if (!vf || !vf->netdev_ops->ndo_xdp_xmit || !compat_xdp_can_xmit(vf) ||
+	    netpoll_tx_running(bond->master) || !vf_bond_vf_usable(vf))
+		return 0;
+
+	/* what is taken may be gone at once */
+	bytes = vf_bond_xdp_bytes(frames, n);
+	taken = vf->netdev_ops->ndo_xdp_xmit(vf, n, frames, flags);
+	if (taken <= 0)
+		return 0;
+	bytes -= vf_bond_xdp_bytes(frames + taken, n - taken);
+	vf_bond_count_tx(bond, taken, bytes);
+
+	return taken;
+}
+EXPORT_SYMBOL_GPL(vf_bond_xdp_xmit);
 
 /* ---- drain ---- */
 

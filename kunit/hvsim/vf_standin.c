@@ -12,6 +12,7 @@
 #include <linux/pci.h>
 #include <linux/rtnetlink.h>
 #include <linux/u64_stats_sync.h>
+#include <net/xdp.h>
 
 #include "compat.h"
 #include "vf.h"
@@ -184,6 +185,52 @@ static netdev_tx_t hvsim_vfn_start_xmit(struct sk_buff *skb,
 	return NETDEV_TX_OK;
 }
 
+static struct sk_buff *hvsim_vfn_copy(struct net_device *ndev,
+				      const struct xdp_frame *frame)
+{
+	struct sk_buff *skb;
+
+	if (xdp_frame_has_frags((struct xdp_frame *)frame))
+		return NULL;
+	skb = netdev_alloc_skb(ndev, frame->len);
+	if (!skb)
+		return NULL;
+	skb_put_data(skb, frame->data, frame->len);
+	skb_reset_mac_header(skb);
+	skb_set_network_header(skb, ETH_HLEN);
+	skb->protocol = eth_hdr(skb)->h_proto;
+
+	return skb;
+}
+
+static int hvsim_vfn_xdp_xmit(struct net_device *ndev, int n,
+			      struct xdp_frame **frames, u32 flags)
+{
+	struct hvsim_vfn *vfn = netdev_priv(ndev);
+	struct netdev_queue *txq;
+	struct sk_buff *skb;
+	unsigned int queue;
+	int i;
+
+	if (!netif_running(ndev))
+		return -ENETDOWN;
+
+	queue = smp_processor_id() % vfn->nqueues;
+	txq = netdev_get_tx_queue(ndev, queue);
+	__netif_tx_lock(txq, smp_processor_id());
+	for (i = 0; i < n; i++) {
+		skb = hvsim_vfn_copy(ndev, frames[i]);
+		if (!skb)
+			break;
+		xdp_return_frame_rx_napi(frames[i]);
+		skb_set_queue_mapping(skb, queue);
+		hvsim_vfn_start_xmit(skb, ndev);
+	}
+	__netif_tx_unlock(txq);
+
+	return i;
+}
+
 static int hvsim_vfn_open(struct net_device *ndev)
 {
 	struct hvsim_vfn *vfn = netdev_priv(ndev);
@@ -269,6 +316,7 @@ static const struct net_device_ops hvsim_vfn_netdev_ops = {
 	.ndo_set_mac_address	= eth_mac_addr,
 	.ndo_validate_addr	= eth_validate_addr,
 	.ndo_bpf		= hvsim_vfn_bpf,
+	.ndo_xdp_xmit		= hvsim_vfn_xdp_xmit,
 };
 
 /* ---- ethtool ---- */
@@ -367,6 +415,9 @@ static void hvsim_vfn_setup(struct net_device *ndev, struct hvsim_vf *vf)
 	ndev->vlan_features = ndev->hw_features | NETIF_F_HIGHDMA;
 	ndev->features = ndev->vlan_features | NETIF_F_HW_VLAN_CTAG_TX |
 			 NETIF_F_HW_VLAN_CTAG_RX | NETIF_F_RXHASH;
+	xdp_set_features_flag(ndev, NETDEV_XDP_ACT_BASIC |
+				    NETDEV_XDP_ACT_REDIRECT |
+				    NETDEV_XDP_ACT_NDO_XMIT);
 	ndev->priv_flags |= IFF_LIVE_ADDR_CHANGE;
 	eth_hw_addr_set(ndev, hvsim_vf_mac(vf));
 	ether_addr_copy(ndev->perm_addr, hvsim_vf_mac(vf));

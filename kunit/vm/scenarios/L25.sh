@@ -96,12 +96,41 @@ redirects()
 	xdp "$dev" redirect "$dev1" && redirected
 }
 
+reflects_by_vf()
+{
+	local before
+
+	before=$(counter 0 vf_frames_tx)
+	xdp "$dev" reflect && not peer_pings 0 &&
+		at_least $((before + 10)) "$(counter 0 vf_frames_tx)"
+}
+
+# And the statistics say so.
+redirects_by_vf()
+{
+	local frames packets peer
+
+	frames=$(counter 1 vf_frames_tx)
+	packets=$(ethstat "$dev1" vf_tx_packets)
+	peer=$(peer_rx 1)
+	xdp "$dev" redirect "$dev1" && not peer_pings 0 &&
+		at_least $((frames + 10)) "$(counter 1 vf_frames_tx)" &&
+		at_least $((packets + 10)) "$(ethstat "$dev1" vf_tx_packets)" &&
+		at_least $((peer + 10)) "$(peer_rx 1)"
+}
+
+# It is not there any more, and its NIC goes on by itself.
+redirects_without_vf()
+{
+	pull 1 && peer_pings 1 && redirects
+}
+
 too_large()
 {
 	ip link set "$dev" mtu 9000 && not xdp "$dev" pass
 }
 
-plan 21
+plan 28
 need "two NICs come up" two_nics
 dev=$(netdev 0) dev1=$(netdev 1)
 known_addresses 0
@@ -126,4 +155,11 @@ check "the VF gets one while it is there" stops drop
 need "the VF goes" pull 0
 check "the program stays" not peer_pings 0
 check "the program goes" passes off
+need "the other one gets a VF that takes frames" plug 1 form=standin
+check "the other one takes redirected frames" xdp "$dev1" pass
+check "REDIRECT by the VF" redirects_by_vf
+check "REDIRECT when it has gone" redirects_without_vf
+need "the first one gets a VF" plug 0 form=standin
+check "TX by the VF" reflects_by_vf
+check "without a program all is as before" passes off
 finish
