@@ -5,10 +5,8 @@
  */
 #include <linux/etherdevice.h>
 #include <linux/ethtool.h>
-#include <linux/ip.h>
 #include <linux/pci.h>
 #include <linux/rtnetlink.h>
-#include <net/tcp.h>
 
 #include "netvsc_fixture.h"
 
@@ -84,7 +82,9 @@ static void open_vf(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, err, 0);
 }
 
-static void do_step(struct kunit *test, enum step step, struct device *dev)
+/* @pause: ticks for whatever follows from it. */
+static void do_step(struct kunit *test, enum step step, struct device *dev,
+		    unsigned long pause)
 {
 	struct e2e *e = test->priv;
 
@@ -110,8 +110,8 @@ static void do_step(struct kunit *test, enum step step, struct device *dev)
 	default:
 		break;
 	}
-	/* whatever follows from it */
-	schedule_timeout_uninterruptible(HZ / 10);
+	if (pause)
+		schedule_timeout_uninterruptible(pause);
 }
 
 static void expect_joined(struct kunit *test, struct net_device *master,
@@ -125,7 +125,8 @@ static void expect_joined(struct kunit *test, struct net_device *master,
 	rtnl_unlock();
 }
 
-static void every_order_ends_on_the_vf(struct kunit *test)
+static void expect_order_to_end_on_the_vf(struct kunit *test,
+					  unsigned long pause)
 {
 	unsigned long n = (unsigned long)test->param_value;
 	struct e2e *e = test->priv;
@@ -140,7 +141,7 @@ static void every_order_ends_on_the_vf(struct kunit *test)
 	device_release_driver(dev);
 
 	for (i = 0; i < NUM_STEPS; i++)
-		do_step(test, order[i], dev);
+		do_step(test, order[i], dev, pause);
 	put_device(dev);
 
 	AWAIT(test, e2e_path(e) == VF_BOND_VF);
@@ -149,6 +150,17 @@ static void every_order_ends_on_the_vf(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, e2e_count(e, HVSIM_SWITCHES_TO_VF), 1);
 	KUNIT_EXPECT_EQ(test, e2e_count(e, HVSIM_SWITCHES_TO_SYNTHETIC), 0);
 	e2e_expect_vf(test);
+}
+
+static void every_order_ends_on_the_vf(struct kunit *test)
+{
+	expect_order_to_end_on_the_vf(test, HZ / 10);
+}
+
+/* Each thing happens while what follows from those before is under way. */
+static void every_order_at_once_ends_on_the_vf(struct kunit *test)
+{
+	expect_order_to_end_on_the_vf(test, 0);
 }
 
 /* ---- association ---- */
@@ -402,76 +414,6 @@ static void no_vf_joins_another_s_nic(struct kunit *test)
 	}
 }
 
-/* ---- frames that only the VF can cut ---- */
-
-#define SEGMENTS	30
-#define SEGMENT		1000
-
-static struct sk_buff *large_frame(struct kunit *test)
-{
-	const u32 headers = sizeof(struct iphdr) + sizeof(struct tcphdr);
-	const u32 len = SEGMENTS * SEGMENT;
-	struct e2e *e = test->priv;
-	struct sk_buff *skb = alloc_skb(ETH_HLEN + headers + len, GFP_KERNEL);
-	struct tcphdr *th;
-	struct ethhdr *eh;
-	struct iphdr *ih;
-
-	KUNIT_ASSERT_NOT_NULL(test, skb);
-	eh = skb_put_zero(skb, sizeof(*eh));
-	ether_addr_copy(eh->h_dest, e->wire->dev_addr);
-	ether_addr_copy(eh->h_source, e->ndev->dev_addr);
-	eh->h_proto = htons(ETH_P_IP);
-	skb_reset_mac_header(skb);
-	skb_set_network_header(skb, skb->len);
-	ih = skb_put_zero(skb, sizeof(*ih));
-	ih->version = 4;
-	ih->ihl = sizeof(*ih) / 4;
-	ih->protocol = IPPROTO_TCP;
-	ih->tot_len = htons(headers + len);
-	skb_set_transport_header(skb, skb->len);
-	th = skb_put_zero(skb, sizeof(*th));
-	th->doff = sizeof(*th) / 4;
-	th->check = ~tcp_v4_check(sizeof(*th) + len, 0, 0, 0);
-	skb_put_zero(skb, len);
-
-	skb->dev = e->ndev;
-	skb->protocol = htons(ETH_P_IP);
-	skb->ip_summed = CHECKSUM_PARTIAL;
-	skb->csum_start = skb_transport_header(skb) - skb->head;
-	skb->csum_offset = offsetof(struct tcphdr, check);
-	skb_shinfo(skb)->gso_type = SKB_GSO_TCPV4;
-	skb_shinfo(skb)->gso_size = SEGMENT;
-	skb_shinfo(skb)->gso_segs = SEGMENTS;
-	return skb;
-}
-
-/* The stack let it through when the VF carried the data. */
-static void frame_too_large_for_the_host_is_cut(struct kunit *test)
-{
-	struct e2e *e = test->priv;
-	struct netdev_queue *txq;
-	struct sk_buff *skb;
-	netdev_tx_t ret;
-	s64 sent, cut;
-
-	e->cfg.lso4 = SEGMENTS * SEGMENT / 2;
-	e->cfg.lso6 = e->cfg.lso4;
-	e2e_start(test);
-	skb = large_frame(test);
-	sent = e2e_count(e, HVSIM_SYN_FRAMES_TX);
-	cut = e2e_count(e, HVSIM_LSO_DONE);
-	txq = netdev_get_tx_queue(e->ndev, 0);
-	local_bh_disable();
-	__netif_tx_lock(txq, smp_processor_id());
-	ret = netdev_start_xmit(skb, e->ndev, txq, false);
-	__netif_tx_unlock(txq);
-	local_bh_enable();
-	KUNIT_EXPECT_EQ(test, ret, NETDEV_TX_OK);
-	AWAIT(test, e2e_count(e, HVSIM_SYN_FRAMES_TX) - sent >= SEGMENTS);
-	KUNIT_EXPECT_EQ(test, e2e_count(e, HVSIM_LSO_DONE), cut);
-}
-
 /* ---- what users see ---- */
 
 static u32 link_speed(struct net_device *dev)
@@ -559,6 +501,7 @@ static void switches_are_counted_and_dated(struct kunit *test)
 
 static struct kunit_case vf_cases[] = {
 	KUNIT_CASE_PARAM(every_order_ends_on_the_vf, order_gen_params),
+	KUNIT_CASE_PARAM(every_order_at_once_ends_on_the_vf, order_gen_params),
 	KUNIT_CASE(vf_that_is_never_associated_gets_no_data),
 	KUNIT_CASE(association_may_flip_and_repeat),
 	KUNIT_CASE(other_serial_is_another_vf),
@@ -567,7 +510,6 @@ static struct kunit_case vf_cases[] = {
 	KUNIT_CASE(nic_may_go_while_a_switch_is_pending),
 	KUNIT_CASE(vf_may_come_while_it_leaves),
 	KUNIT_CASE_PARAM(no_vf_joins_another_s_nic, seed_gen_params),
-	KUNIT_CASE(frame_too_large_for_the_host_is_cut),
 	KUNIT_CASE(link_is_that_of_who_carries_the_data),
 	KUNIT_CASE(switches_are_counted_and_dated),
 	{}

@@ -114,11 +114,12 @@ void netvsc_tx_timeout(struct net_device *ndev, unsigned int queue)
 	atomic_long_inc(&nv->stats.tx_timeout);
 	if (!nvdev || queue >= READ_ONCE(nvdev->num_channels))
 		return;
-	/* a stuck VF is for its own driver to see to */
-	if (bond && vf_bond_path(bond) == VF_BOND_VF)
+	ch = nvdev->channels[queue];
+	/* a stuck VF is for its own driver to see to, a host with frames is not */
+	if (bond && vf_bond_path(bond) == VF_BOND_VF &&
+	    !netvsc_tx_in_flight(&ch->tx))
 		return;
 
-	ch = nvdev->channels[queue];
 	netvsc_recover_report(ch);
 	if (ch->tx.stuck) {
 		set_bit(NETVSC_RECOVER_RESET, &nv->recover.flags);
