@@ -4,9 +4,12 @@
 #include <linux/rtnetlink.h>
 
 #include "bond.h"
+#include "trace.h"
 
 static void vf_bond_vf_event(struct vf_bond_priv *bond, unsigned long event)
 {
+	trace_vf_bond_vf_event(bond->master, bond->vf, event);
+
 	switch (event) {
 	case NETDEV_UP:
 		vf_bond_vf_up(bond);

@@ -47,6 +47,13 @@ TRACE_DEFINE_ENUM(VF_BOND_HAS_MASTER);
 TRACE_DEFINE_ENUM(VF_BOND_NO_ADDR);
 TRACE_DEFINE_ENUM(VF_BOND_OTHER_ADDR);
 TRACE_DEFINE_ENUM(VF_BOND_OTHER_SERIAL);
+TRACE_DEFINE_ENUM(NETDEV_UP);
+TRACE_DEFINE_ENUM(NETDEV_DOWN);
+TRACE_DEFINE_ENUM(NETDEV_CHANGE);
+TRACE_DEFINE_ENUM(NETDEV_UNREGISTER);
+TRACE_DEFINE_ENUM(NETDEV_CHANGEMTU);
+TRACE_DEFINE_ENUM(NETDEV_CHANGEADDR);
+TRACE_DEFINE_ENUM(NETDEV_GOING_DOWN);
 
 #define vf_bond_show_path(path)					\
 	__print_symbolic(path,					\
@@ -88,6 +95,17 @@ TRACE_DEFINE_ENUM(VF_BOND_OTHER_SERIAL);
 		{ VF_BOND_NO_ADDR, "no_addr" },			\
 		{ VF_BOND_OTHER_ADDR, "other_addr" },		\
 		{ VF_BOND_OTHER_SERIAL, "other_serial" })
+
+/* Those that something follows from. */
+#define vf_bond_show_event(event)				\
+	__print_symbolic(event,					\
+		{ NETDEV_UP, "up" },				\
+		{ NETDEV_DOWN, "down" },			\
+		{ NETDEV_CHANGE, "change" },			\
+		{ NETDEV_UNREGISTER, "unregister" },		\
+		{ NETDEV_CHANGEMTU, "change_mtu" },		\
+		{ NETDEV_CHANGEADDR, "change_addr" },		\
+		{ NETDEV_GOING_DOWN, "going_down" })
 
 /* Names are copied by hand: __assign_str() took two arguments until 6.10. */
 
@@ -160,6 +178,24 @@ TRACE_EVENT(vf_bond_leave,
 	),
 	TP_printk("master=%s vf=%s cause=%s", __entry->master, __entry->vf,
 		  vf_bond_show_cause(__entry->cause))
+);
+
+TRACE_EVENT(vf_bond_vf_event,
+	TP_PROTO(const struct net_device *master, const struct net_device *vf,
+		 unsigned long event),
+	TP_ARGS(master, vf, event),
+	TP_STRUCT__entry(
+		__array(char, master, IFNAMSIZ)
+		__array(char, vf, IFNAMSIZ)
+		__field(unsigned long, event)
+	),
+	TP_fast_assign(
+		strscpy(__entry->master, master->name, IFNAMSIZ);
+		strscpy(__entry->vf, vf->name, IFNAMSIZ);
+		__entry->event = event;
+	),
+	TP_printk("master=%s vf=%s event=%s", __entry->master, __entry->vf,
+		  vf_bond_show_event(__entry->event))
 );
 
 TRACE_EVENT(vf_bond_path,
