@@ -248,6 +248,16 @@ static int back_reset(struct e2e *e)
 	return 0;
 }
 
+/* The host hears of it from the guest only. */
+static int go_reset_alone(struct e2e *e)
+{
+	rtnl_lock();
+	netif_device_detach(vf_of(e));
+	netdev_state_change(vf_of(e));
+	rtnl_unlock();
+	return 0;
+}
+
 struct way {
 	const char *name;
 	int (*go)(struct e2e *e);
@@ -265,6 +275,7 @@ static const struct way ways[] = {
 	{ "removed_and_rescanned", go_removed, back_rescanned },
 	{ "carrier_lost", go_without_carrier, back_with_carrier, true },
 	{ "reset", go_reset, back_reset, true },
+	{ "reset_alone", go_reset_alone, back_reset },
 };
 
 static void way_desc(const struct way *way, char *desc)
@@ -301,6 +312,30 @@ static void vf_leaves_under_traffic_and_comes_back(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, e2e_count(e, HVSIM_VF_DROPPED_INACTIVE), 0);
 	if (!way->lossy)
 		KUNIT_EXPECT_EQ(test, lost, 0);
+	e2e_expect_vf(test);
+}
+
+/* Its driver says nothing until it is back. */
+static void vf_that_resets_without_a_word_loses_nothing(struct kunit *test)
+{
+	struct traffic *t = kunit_kzalloc(test, sizeof(*t), GFP_KERNEL);
+	struct e2e *e = test->priv;
+	int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, t);
+	e2e_start(test);
+	e2e_plug_and_switch(test);
+	traffic_start(test, t);
+	for (i = 0; i < ROUNDS; i++) {
+		msleep(50);
+		rtnl_lock();
+		netif_device_detach(vf_of(e));
+		rtnl_unlock();
+		msleep(50);
+		back_reset(e);
+		KUNIT_EXPECT_TRUE(test, e2e_await_path(e, VF_BOND_VF));
+	}
+	KUNIT_EXPECT_EQ(test, traffic_stop(test, t), 0);
 	e2e_expect_vf(test);
 }
 
@@ -344,6 +379,49 @@ static void nic_may_go_with_its_vf(struct kunit *test)
 	e2e_release_devices(e);
 	hvsim_nic_destroy(e->nic);
 	e->nic = NULL;
+	KUNIT_EXPECT_NULL(test, vf_of(e));
+	KUNIT_EXPECT_NULL(test, e2e_find_interface(e->cfg.mac));
+}
+
+struct departure {
+	struct traffic t;
+	struct work_struct work;
+	struct kunit *test;
+	u32 lost;		/* of what was sent to the wire */
+};
+
+/* Lets go of the interface, which cannot be freed before. */
+static void departure_work(struct work_struct *work)
+{
+	struct departure *d = container_of(work, struct departure, work);
+	struct e2e *e = d->test->priv;
+	unsigned long until = jiffies + PATIENCE;
+
+	while (READ_ONCE(e->ndev->reg_state) == NETREG_REGISTERED &&
+	       time_before(jiffies, until))
+		schedule_timeout_uninterruptible(1);
+	kthread_stop(d->t.task);
+	d->lost = stream_check(d->test, &d->t.streams[0]);
+	e2e_release_devices(e);
+}
+
+static void nic_may_go_with_its_vf_under_traffic(struct kunit *test)
+{
+	struct departure *d = kunit_kzalloc(test, sizeof(*d), GFP_KERNEL);
+	struct e2e *e = test->priv;
+
+	KUNIT_ASSERT_NOT_NULL(test, d);
+	e2e_start(test);
+	e2e_plug_and_switch(test);
+	d->test = test;
+	INIT_WORK(&d->work, departure_work);
+	traffic_start(test, &d->t);
+	msleep(500);
+	schedule_work(&d->work);
+	hvsim_nic_destroy(e->nic);
+	e->nic = NULL;
+	flush_work(&d->work);
+	KUNIT_EXPECT_EQ(test, d->lost, 0);
 	KUNIT_EXPECT_NULL(test, vf_of(e));
 	KUNIT_EXPECT_NULL(test, e2e_find_interface(e->cfg.mac));
 }
@@ -476,8 +554,10 @@ static void switch_that_a_full_ring_prevented_is_tried_again(struct kunit *test)
 static struct kunit_case leave_cases[] = {
 	KUNIT_CASE_PARAM(vf_leaves_under_traffic_and_comes_back,
 			 way_gen_params),
+	KUNIT_CASE(vf_that_resets_without_a_word_loses_nothing),
 	KUNIT_CASE(driver_may_leave_its_vf_behind),
 	KUNIT_CASE(nic_may_go_with_its_vf),
+	KUNIT_CASE(nic_may_go_with_its_vf_under_traffic),
 	KUNIT_CASE(address_that_the_host_refuses_is_undone),
 	KUNIT_CASE(mtu_that_the_host_refuses_is_undone),
 	KUNIT_CASE(switch_waits_for_room_in_the_ring),

@@ -2,6 +2,7 @@
 /* Frames through a VF, both ways. */
 #include <linux/etherdevice.h>
 #include <linux/if_ether.h>
+#include <linux/if_vlan.h>
 #include <linux/ip.h>
 #include <linux/rtnetlink.h>
 #include <linux/tcp.h>
@@ -318,6 +319,100 @@ static void frame_is_received_in_every_state(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, stats.rx_bytes, 2 * (100 - ETH_HLEN));
 }
 
+/* What a VF's driver can say of a frame. */
+#define HASH		0x12345678
+#define TAG		0x0abc
+#define HWTSTAMP	1234567890
+#define TSTAMP		987654321
+#define SEGS		3
+
+static struct {
+	struct net_device *dev;
+	ktime_t hwtstamp;
+	ktime_t tstamp;
+	u32 hash;
+	bool l4_hash;
+	bool tagged;
+	u16 tag;
+	u8 ip_summed;
+	u16 gso_size;
+	u16 gso_segs;
+	unsigned int len;
+} said;
+
+static int note_said(struct sk_buff *skb, struct net_device *dev,
+		     struct packet_type *pt, struct net_device *orig)
+{
+	said.dev = skb->dev;
+	said.hwtstamp = skb_hwtstamps(skb)->hwtstamp;
+	said.tstamp = skb->tstamp;
+	said.hash = skb->hash;
+	said.l4_hash = skb->l4_hash;
+	said.tagged = skb_vlan_tag_present(skb);
+	said.tag = skb_vlan_tag_get(skb);
+	said.ip_summed = skb->ip_summed;
+	said.gso_size = skb_shinfo(skb)->gso_size;
+	said.gso_segs = skb_shinfo(skb)->gso_segs;
+	said.len = skb->len;
+	kfree_skb(skb);
+	return 0;
+}
+
+static struct sk_buff *told_frame(struct kunit *test, struct fake_vf *vf)
+{
+	struct sk_buff *skb = alloc_skb(ETH_HLEN + SEGS * SEGMENT, GFP_KERNEL);
+	struct ethhdr *eh;
+
+	KUNIT_ASSERT_NOT_NULL(test, skb);
+	eh = skb_put_zero(skb, ETH_HLEN + SEGS * SEGMENT);
+	ether_addr_copy(eh->h_dest, vf->dev->dev_addr);
+	eh->h_proto = htons(ETH_P_802_EX1);
+	skb->protocol = eth_type_trans(skb, vf->dev);
+	skb_set_hash(skb, HASH, PKT_HASH_TYPE_L4);
+	__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q), TAG);
+	skb_hwtstamps(skb)->hwtstamp = HWTSTAMP;
+	skb->tstamp = TSTAMP;
+	skb->ip_summed = CHECKSUM_UNNECESSARY;
+	/* as GRO leaves it */
+	skb_shinfo(skb)->gso_type = SKB_GSO_TCPV4;
+	skb_shinfo(skb)->gso_size = SEGMENT;
+	skb_shinfo(skb)->gso_segs = SEGS;
+	return skb;
+}
+
+static void frame_keeps_what_the_vf_said_of_it(struct kunit *test)
+{
+	struct packet_type pt = {
+		.type = htons(ETH_P_ALL),
+		.func = note_said,
+	};
+	struct fake_master *m;
+	struct sk_buff *skb;
+	struct fake_vf *vf;
+
+	fake_pair_create(test, &m, &vf);
+	skb = told_frame(test, vf);
+	pt.dev = m->dev;
+	memset(&said, 0, sizeof(said));
+	dev_add_pack(&pt);
+	local_bh_disable();
+	netif_receive_skb(skb);
+	local_bh_enable();
+	dev_remove_pack(&pt);
+
+	KUNIT_EXPECT_PTR_EQ(test, said.dev, m->dev);
+	KUNIT_EXPECT_EQ(test, said.hwtstamp, HWTSTAMP);
+	KUNIT_EXPECT_EQ(test, said.tstamp, TSTAMP);
+	KUNIT_EXPECT_EQ(test, said.hash, HASH);
+	KUNIT_EXPECT_TRUE(test, said.l4_hash);
+	KUNIT_EXPECT_TRUE(test, said.tagged);
+	KUNIT_EXPECT_EQ(test, said.tag, TAG);
+	KUNIT_EXPECT_EQ(test, said.ip_summed, CHECKSUM_UNNECESSARY);
+	KUNIT_EXPECT_EQ(test, said.gso_size, SEGMENT);
+	KUNIT_EXPECT_EQ(test, said.gso_segs, SEGS);
+	KUNIT_EXPECT_EQ(test, said.len, SEGS * SEGMENT);
+}
+
 static void tapped_frame_is_not_changed(struct kunit *test)
 {
 	struct packet_type pt = {
@@ -408,6 +503,7 @@ static struct kunit_case xmit_test_cases[] = {
 	KUNIT_CASE(big_frame_is_cut_for_a_vf_that_cannot),
 	KUNIT_CASE(segments_that_do_not_fit_come_back),
 	KUNIT_CASE(frame_is_received_in_every_state),
+	KUNIT_CASE(frame_keeps_what_the_vf_said_of_it),
 	KUNIT_CASE(tapped_frame_is_not_changed),
 	KUNIT_CASE(vf_that_left_receives_for_itself),
 	KUNIT_CASE(queue_of_a_frame_is_one_of_the_master),

@@ -9,7 +9,7 @@ GUEST_PROGRAMS='bash dash kmod ip ethtool iperf3 ping lspci'
 
 # Modules of the distribution that a guest may load.  hv_vmbus is never there:
 # hvsim stands in for it.
-GUEST_MODULES='ucs2_string veth 8021q macvlan bonding bridge net_failover netconsole
+GUEST_MODULES='ucs2_string veth 8021q macvlan bonding bridge team net_failover netconsole
 	vmxnet3 virtio_pci virtio_net'
 
 # Drivers of a VF=connectx3; the first is found by the device's alias, and asks

@@ -81,6 +81,29 @@ coming_and_going_traced()
 	traced join "vf=$vf err=0" && traced leave "vf=$vf cause=vf_gone"
 }
 
+# The VF is down before and after; each of its events asks the host, who does
+# not answer.
+ignored()
+{
+	host 0 fault drop what=nvsp:129 count=0 || return 1
+	for _ in 1 2; do
+		ip link set "$vf" up && ip link set "$vf" down || return 1
+	done
+	host 0 fault clear
+}
+
+told_once()
+{
+	at_least 3 "$(ethstat "$dev" datapath_failed)" &&
+		equal 1 "$(dmesg | grep -c 'data path not switched')"
+}
+
+host_moves()
+{
+	host 0 path synthetic && vf_inactive 0 &&
+		until_true 5 traced path "from=vf to=synthetic cause=host"
+}
+
 # Microseconds from the event that makes the VF usable, in which the host is
 # asked, to the first frame that may go there; the best of all switches.
 switched_in()
@@ -98,7 +121,7 @@ switched_in()
 		END { printf "%d", best ? best : 999999 }' $TRACE/trace
 }
 
-plan 21
+plan 28
 need "the NIC comes up" nic_up 0 speed=20000
 dev=$(netdev 0)
 need "the events are watched" watch
@@ -123,6 +146,15 @@ check "one switch back" equal "1 1" "$(switches)"
 ip link set "$vf" up
 need "the VF is up again" vf_active 0
 check "it carries the data within 10 ms" at_most $((10000 * SLOW)) "$(switched_in)"
+check "the host moves the path by itself, which the events tell" host_moves
+need "it associates the VF anew" host 0 assoc 1
+need "it is followed" vf_active 0
+ip link set "$vf" down
+need "the host does not answer for a while" ignored
+check "the events tell of that" traced path "from=to_vf to=synthetic cause=silence"
+check "switches that failed are told of once" told_once
+ip link set "$vf" up
+need "the VF carries the data again" vf_active 0
 need "the VF goes" pull 0
 check "the events tell how the path moved" moves_traced
 check "the events tell how the VF came and went" coming_and_going_traced

@@ -56,7 +56,19 @@ off()
 		until_true 10 reaches_peer 0
 }
 
-plan 26
+# A team is set up by a program of its own, so nothing is sent by it.
+team_is_no_vf()
+{
+	modprobe team && ip link add top address "$mac" type team &&
+		usleep 200000 && ip -o link show top &&
+		! ip -o link show top | grep -q SLAVE &&
+		[ ! -e /sys/class/net/top/master ] && ip link set "$dev" down &&
+		ip link set "$dev" master top && usleep 200000 &&
+		[ "$(basename "$(readlink "/sys/class/net/$dev/master")")" = \
+			top ] && ! ip -o link show top | grep -q SLAVE
+}
+
+plan 28
 need "the NIC comes up" nic_up 0
 dev=$(netdev 0)
 mac=$(cat "/sys/class/net/$dev/address")
@@ -69,5 +81,7 @@ for pair in vlan:8021q macvlan:macvlan bond:bonding bridge:bridge; do
 	need "the VF goes" pull 0
 	need "the $kind goes" off
 done
+check "a team on the NIC is not its VF" team_is_no_vf
+need "the team goes" off
 check "all traffic arrives" all_arrived "$(traffic_for 0 1)"
 finish
