@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <kunit/device.h>
 #include <kunit/resource.h>
+#include <linux/bpf.h>
 #include <linux/etherdevice.h>
 #include <linux/rtnetlink.h>
 #include <net/sch_generic.h>
+#include <net/xdp.h>
 
 #include "vf_bond_fixture.h"
 
@@ -322,6 +324,37 @@ static const struct net_device_ops fake_vf_ops = {
 	.ndo_vlan_rx_kill_vid = fake_vf_vlan,
 };
 
+static int fake_vf_bpf(struct net_device *dev, struct netdev_bpf *bpf)
+{
+	struct fake_vf *vf = fake_vf(dev);
+
+	if (vf->prog_err)
+		return vf->prog_err;
+	if (vf->prog)
+		bpf_prog_put(vf->prog);
+	vf->prog = bpf->prog;
+	return 0;
+}
+
+/* Nothing becomes of the frames: they are the test's. */
+static int fake_vf_xdp_xmit(struct net_device *dev, int n,
+			    struct xdp_frame **frames, u32 flags)
+{
+	fake_vf(dev)->xdp_asked++;
+	return fake_vf(dev)->xdp_answer;
+}
+
+static const struct net_device_ops fake_vf_xdp_ops = {
+	.ndo_open = fake_vf_ndo_open,
+	.ndo_stop = fake_vf_ndo_stop,
+	.ndo_start_xmit = fake_vf_xmit,
+	.ndo_set_mac_address = fake_vf_set_mac,
+	.ndo_set_features = fake_vf_set_features,
+	.ndo_set_rx_mode = fake_vf_set_rx_mode,
+	.ndo_bpf = fake_vf_bpf,
+	.ndo_xdp_xmit = fake_vf_xdp_xmit,
+};
+
 static void fake_vf_action(void *data)
 {
 	struct fake_vf *vf = data;
@@ -357,6 +390,16 @@ struct fake_vf *fake_vf_alloc(struct kunit *test, const u8 *addr)
 	KUNIT_ASSERT_EQ(test, 0, kunit_add_action_or_reset(test,
 							   fake_vf_action,
 							   vf));
+	return vf;
+}
+
+struct fake_vf *fake_vf_alloc_xdp(struct kunit *test, const u8 *addr)
+{
+	struct fake_vf *vf = fake_vf_alloc(test, addr);
+
+	vf->dev->netdev_ops = &fake_vf_xdp_ops;
+	xdp_set_features_flag(vf->dev, NETDEV_XDP_ACT_BASIC |
+				       NETDEV_XDP_ACT_NDO_XMIT);
 	return vf;
 }
 

@@ -57,6 +57,10 @@ struct fake_master {
  *	device's own lock held
  * @busy_after: frames that it takes before it says NETDEV_TX_BUSY
  * @full_after: frames that it takes before it stops their queue
+ * @prog: its XDP program, with a reference
+ * @prog_err: what ndo_bpf returns
+ * @xdp_answer: what ndo_xdp_xmit returns
+ * @xdp_asked: how often it was called
  * @sent: frames that it took, each marked with what netdev_xmit_more() said
  */
 struct fake_vf {
@@ -68,6 +72,10 @@ struct fake_vf {
 	int touched;
 	unsigned int busy_after;
 	unsigned int full_after;
+	struct bpf_prog *prog;
+	int prog_err;
+	int xdp_answer;
+	int xdp_asked;
 	struct sk_buff_head sent;
 };
 
@@ -78,6 +86,8 @@ void fake_master_close(struct fake_master *m);
 
 /* Not registered yet: a test may change it first. */
 struct fake_vf *fake_vf_alloc(struct kunit *test, const u8 *addr);
+/* With ndo_bpf and ndo_xdp_xmit. */
+struct fake_vf *fake_vf_alloc_xdp(struct kunit *test, const u8 *addr);
 void fake_vf_register(struct kunit *test, struct fake_vf *vf);
 struct fake_vf *fake_vf_create(struct kunit *test, const u8 *addr);
 void fake_vf_destroy(struct fake_vf *vf);

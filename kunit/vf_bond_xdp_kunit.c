@@ -7,48 +7,6 @@
 
 #include "vf_bond_fixture.h"
 
-/* ---- a VF that knows XDP ---- */
-
-static struct net_device_ops xdp_ops;	/* of a fake VF, and some more */
-static struct bpf_prog *vf_prog;	/* with a reference */
-static int vf_prog_err;
-
-static int xdp_setup(struct net_device *dev, struct netdev_bpf *bpf)
-{
-	if (vf_prog_err)
-		return vf_prog_err;
-	if (vf_prog)
-		bpf_prog_put(vf_prog);
-	vf_prog = bpf->prog;
-	return 0;
-}
-
-static int xmit_answer;
-static int xmit_asked;
-
-static int xdp_xmit(struct net_device *dev, int n, struct xdp_frame **frames,
-		    u32 flags)
-{
-	xmit_asked++;
-	return xmit_answer;
-}
-
-static struct fake_vf *xdp_vf_alloc(struct kunit *test)
-{
-	struct fake_vf *vf = fake_vf_alloc(test, fake_addr);
-
-	vf_prog = NULL;
-	vf_prog_err = 0;
-	xmit_asked = 0;
-	xdp_ops = *vf->dev->netdev_ops;
-	xdp_ops.ndo_bpf = xdp_setup;
-	xdp_ops.ndo_xdp_xmit = xdp_xmit;
-	vf->dev->netdev_ops = &xdp_ops;
-	xdp_set_features_flag(vf->dev, NETDEV_XDP_ACT_BASIC |
-				       NETDEV_XDP_ACT_NDO_XMIT);
-	return vf;
-}
-
 static void join(struct kunit *test, struct fake_master *m, struct fake_vf *vf)
 {
 	fake_master_open(test, m);
@@ -97,15 +55,15 @@ static void program_comes_and_goes_with_the_vf(struct kunit *test)
 {
 	struct bpf_prog *prog = make_prog(test);
 	struct fake_master *m = fake_master_create(test, fake_addr);
-	struct fake_vf *vf = xdp_vf_alloc(test);
+	struct fake_vf *vf = fake_vf_alloc_xdp(test, fake_addr);
 
 	KUNIT_EXPECT_EQ(test, set_xdp(m, prog), 0);
 	expect_refs(test, prog, 1);
 	join(test, m, vf);
-	KUNIT_EXPECT_PTR_EQ(test, vf_prog, prog);
+	KUNIT_EXPECT_PTR_EQ(test, vf->prog, prog);
 	expect_refs(test, prog, 2);
 	fake_master_destroy(m);
-	KUNIT_EXPECT_NULL(test, vf_prog);
+	KUNIT_EXPECT_NULL(test, vf->prog);
 	expect_refs(test, prog, 1);
 }
 
@@ -129,12 +87,12 @@ static void vf_that_refuses_when_it_joins_is_used(struct kunit *test)
 {
 	struct bpf_prog *prog = make_prog(test);
 	struct fake_master *m = fake_master_create(test, fake_addr);
-	struct fake_vf *vf = xdp_vf_alloc(test);
+	struct fake_vf *vf = fake_vf_alloc_xdp(test, fake_addr);
 
 	KUNIT_EXPECT_EQ(test, set_xdp(m, prog), 0);
-	vf_prog_err = -EOPNOTSUPP;
+	vf->prog_err = -EOPNOTSUPP;
 	join(test, m, vf);
-	KUNIT_EXPECT_NULL(test, vf_prog);
+	KUNIT_EXPECT_NULL(test, vf->prog);
 	expect_refs(test, prog, 1);
 	fake_vf_destroy(vf);
 	fake_settle(m);
@@ -147,18 +105,18 @@ static void program_that_the_vf_refuses_is_refused(struct kunit *test)
 	struct bpf_prog *one = make_prog(test);
 	struct bpf_prog *two = make_prog(test);
 	struct fake_master *m = fake_master_create(test, fake_addr);
-	struct fake_vf *vf = xdp_vf_alloc(test);
+	struct fake_vf *vf = fake_vf_alloc_xdp(test, fake_addr);
 
 	join(test, m, vf);
 	KUNIT_EXPECT_EQ(test, set_xdp(m, one), 0);
-	vf_prog_err = -ENOMEM;
+	vf->prog_err = -ENOMEM;
 	KUNIT_EXPECT_EQ(test, set_xdp(m, two), -ENOMEM);
-	KUNIT_EXPECT_PTR_EQ(test, vf_prog, one);
+	KUNIT_EXPECT_PTR_EQ(test, vf->prog, one);
 	KUNIT_EXPECT_PTR_EQ(test, m->priv->xdp, one);
 	expect_refs(test, one, 2);
 	expect_refs(test, two, 1);
 	KUNIT_EXPECT_EQ(test, vf_bond_path(m->bond), VF_BOND_VF);
-	vf_prog_err = 0;
+	vf->prog_err = 0;
 	KUNIT_EXPECT_EQ(test, set_xdp(m, NULL), 0);
 	expect_refs(test, one, 1);
 }
@@ -211,12 +169,13 @@ static void frames_that_the_vf_takes_are_counted(struct kunit *test)
 {
 	const struct xmit_case *c = test->param_value;
 	struct fake_master *m = fake_master_create(test, fake_addr);
+	struct fake_vf *vf = fake_vf_alloc_xdp(test, fake_addr);
 	struct vf_bond_stats stats;
 
-	join(test, m, xdp_vf_alloc(test));
-	xmit_answer = c->answer;
+	vf->xdp_answer = c->answer;
+	join(test, m, vf);
 	KUNIT_EXPECT_EQ(test, xmit(m), c->taken);
-	KUNIT_EXPECT_EQ(test, xmit_asked, 1);
+	KUNIT_EXPECT_EQ(test, vf->xdp_asked, 1);
 	vf_bond_get_stats(m->bond, &stats);
 	KUNIT_EXPECT_EQ(test, stats.tx_packets, c->taken);
 	KUNIT_EXPECT_EQ(test, stats.tx_bytes, c->bytes);
@@ -226,10 +185,10 @@ static void frames_that_the_vf_takes_are_counted(struct kunit *test)
 static void vf_that_is_of_no_use_is_not_asked(struct kunit *test)
 {
 	struct fake_master *m = fake_master_create(test, fake_addr);
-	struct fake_vf *vf = xdp_vf_alloc(test);
+	struct fake_vf *vf = fake_vf_alloc_xdp(test, fake_addr);
 
 	join(test, m, vf);
-	xmit_answer = FRAMES;
+	vf->xdp_answer = FRAMES;
 	/* no event has been worked through yet */
 	rtnl_lock();
 	netif_carrier_off(vf->dev);
@@ -238,25 +197,25 @@ static void vf_that_is_of_no_use_is_not_asked(struct kunit *test)
 	netif_device_detach(vf->dev);
 	KUNIT_EXPECT_EQ(test, xmit(m), 0);
 	netif_device_attach(vf->dev);
-	KUNIT_EXPECT_EQ(test, xmit_asked, 0);
+	KUNIT_EXPECT_EQ(test, vf->xdp_asked, 0);
 	KUNIT_EXPECT_EQ(test, xmit(m), FRAMES);
 	rtnl_unlock();
 
 	fake_vf_close(vf);
 	KUNIT_EXPECT_EQ(test, xmit(m), 0);
-	KUNIT_EXPECT_EQ(test, xmit_asked, 1);
+	KUNIT_EXPECT_EQ(test, vf->xdp_asked, 1);
 }
 
 static void vf_that_cannot_redirect_is_not_asked(struct kunit *test)
 {
 	struct fake_master *m = fake_master_create(test, fake_addr);
-	struct fake_vf *vf = xdp_vf_alloc(test);
+	struct fake_vf *vf = fake_vf_alloc_xdp(test, fake_addr);
 
 	/* as a driver does for want of queues */
 	xdp_set_features_flag(vf->dev, NETDEV_XDP_ACT_BASIC);
 	join(test, m, vf);
 	KUNIT_EXPECT_EQ(test, xmit(m), 0);
-	KUNIT_EXPECT_EQ(test, xmit_asked, 0);
+	KUNIT_EXPECT_EQ(test, vf->xdp_asked, 0);
 }
 
 static struct kunit_case xdp_test_cases[] = {
