@@ -281,6 +281,45 @@ static void quiet_is_what_waits_for_nothing(struct kunit *test)
 	KUNIT_EXPECT_FALSE_MSG(test, cx3_comm_quiet(cx3), "not answered");
 }
 
+/* A word that comes between the last look and the end is not answered. */
+static void mute_channel_answers_nothing(struct kunit *test)
+{
+	struct world *w = test->priv;
+	struct cx3 *cx3 = w->cx3;
+	u32 before, word;
+
+	open_channel(test);
+	cx3_comm_mute(cx3);
+	before = cx3_bar_read(cx3, CX3_REG_COMM_READ);
+	word = cx3_bar_read(cx3, CX3_REG_COMM_WRITE) ^ CX3_COMM_TOGGLE;
+	cx3_bar_write(cx3, CX3_REG_COMM_WRITE, word);
+	KUNIT_EXPECT_FALSE(test, cx3_comm_poll(cx3));
+	cx3_bar_write(cx3, CX3_REG_COMM_FLAGS, CX3_FLAGS_RESET);
+	KUNIT_EXPECT_FALSE(test, cx3_comm_poll(cx3));
+	KUNIT_EXPECT_EQ(test, cx3_bar_read(cx3, CX3_REG_COMM_READ), before);
+	KUNIT_EXPECT_TRUE(test, cx3->comm.enabled);
+}
+
+/* Where the doorbells of queues would be that there are not, of any kind. */
+static void doorbells_of_no_queue_are_nobodys(struct kunit *test)
+{
+	struct world *w = test->priv;
+	struct cx3 *cx3 = w->cx3;
+	u32 offset;
+
+	open_channel(test);
+	KUNIT_ASSERT_EQ(test, CX3_OK, post(test, MLX4_CMD_NOP, 0, 0, 0));
+	for (offset = CX3_REG_MSIX_PBA + 0x1000; offset < CX3_BAR_SIZE;
+	     offset += 4)
+		cx3_bar_write(cx3, offset, U32_MAX);
+	mutex_lock(&cx3->lock);
+	KUNIT_EXPECT_FALSE(test, cx3_comm_poll(cx3));
+	KUNIT_EXPECT_FALSE(test, cx3_data_poll(cx3));
+	mutex_unlock(&cx3->lock);
+	KUNIT_EXPECT_EQ(test, cx3->comm.bad, 0);
+	KUNIT_EXPECT_EQ(test, CX3_OK, post(test, MLX4_CMD_NOP, 0, 0, 0));
+}
+
 static void what_is_torn_out_reads_as_ones(struct kunit *test)
 {
 	struct world *w = test->priv;
@@ -299,6 +338,8 @@ static struct kunit_case comm_cases[] = {
 	KUNIT_CASE_PARAM(who_breaks_the_protocol_has_to_reset, bad_gen_params),
 	KUNIT_CASE(internal_error_stands_until_the_reset),
 	KUNIT_CASE(quiet_is_what_waits_for_nothing),
+	KUNIT_CASE(mute_channel_answers_nothing),
+	KUNIT_CASE(doorbells_of_no_queue_are_nobodys),
 	KUNIT_CASE(what_is_torn_out_reads_as_ones),
 	{ }
 };

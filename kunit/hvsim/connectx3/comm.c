@@ -213,11 +213,14 @@ void cx3_comm_reset(struct cx3 *cx3)
  * @cx3: the function
  *
  * Context: process; cx3.lock held.
- * Return: there was one.
+ * Return: there was one, and it was answered.
  */
 bool cx3_comm_poll(struct cx3 *cx3)
 {
 	u32 word;
+
+	if (cx3->comm.mute)
+		return false;
 
 	/*
 	 * The guest asks for a reset, and waits for the answer bit to equal
@@ -273,6 +276,20 @@ bool cx3_comm_quiet(const struct cx3 *cx3)
 	return !!(word & CX3_COMM_TOGGLE) == cx3->comm.toggle &&
 	       time_after(jiffies, cx3->comm.last +
 				   msecs_to_jiffies(CX3_COMM_SEEN_MS));
+}
+
+/**
+ * cx3_comm_mute() - answer nothing any more
+ * @cx3: the function
+ *
+ * What is quiet stays so until the registers are gone: a word that comes now
+ * finds nobody, which mlx4 can stand.
+ *
+ * Context: process; cx3.lock held since cx3_comm_quiet() said so.
+ */
+void cx3_comm_mute(struct cx3 *cx3)
+{
+	cx3->comm.mute = true;
 }
 
 /**

@@ -122,6 +122,7 @@ struct cx3_comm {
 	bool toggle;
 	bool enabled;		/* reset done, VHCR enabled */
 	bool error;		/* internal error, until the guest resets */
+	bool mute;		/* about to be torn out */
 	u16 token;		/* of the next command event */
 	unsigned long last;	/* jiffies of the last word */
 	u64 resets;
@@ -333,6 +334,7 @@ bool cx3_comm_poll(struct cx3 *cx3);
 void cx3_comm_reset(struct cx3 *cx3);
 void cx3_comm_fail(struct cx3 *cx3);
 bool cx3_comm_quiet(const struct cx3 *cx3);
+void cx3_comm_mute(struct cx3 *cx3);
 void cx3_comm_gone(struct cx3 *cx3);
 
 struct cx3_cmds *cx3_cmds_create(void);

@@ -209,16 +209,18 @@ static void cx3_form_settle(struct hvsim_vf *vf)
 {
 	unsigned long end = jiffies + msecs_to_jiffies(CX3_SETTLE_MS);
 	struct cx3 *cx3 = hvsim_vf_model(vf);
-	bool quiet;
+	bool settled;
 
-	do {
+	for (;;) {
 		mutex_lock(&cx3->lock);
-		quiet = cx3_comm_quiet(cx3);
+		settled = cx3_comm_quiet(cx3) || time_after(jiffies, end);
+		if (settled)
+			cx3_comm_mute(cx3);
 		mutex_unlock(&cx3->lock);
-		if (quiet)
+		if (settled)
 			return;
 		usleep_range(1000, 2000);
-	} while (time_before(jiffies, end));
+	}
 }
 
 /* From here on no command is answered, and no frame comes in or goes out. */
