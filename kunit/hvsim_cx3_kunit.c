@@ -490,12 +490,19 @@ static void config_space_is_a_devices(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, hvsim_pci_msix_enabled(pci));
 	pci_write_config_word(dev, cap + PCI_MSIX_FLAGS, 0x8000);
 	pci_write_config_word(dev, PCI_COMMAND, PCI_COMMAND_MASTER);
+	KUNIT_EXPECT_TRUE(test, hvsim_pci_masters(pci));
 	KUNIT_EXPECT_TRUE(test, hvsim_pci_msix_enabled(pci));
+	pci_write_config_word(dev, PCI_COMMAND, 0);
+	KUNIT_EXPECT_FALSE(test, hvsim_pci_masters(pci));
+	KUNIT_EXPECT_FALSE(test, hvsim_pci_msix_enabled(pci));
+	pci_write_config_word(dev, PCI_COMMAND, PCI_COMMAND_MASTER);
 
 	hvsim_pci_tear(pci);
+	KUNIT_EXPECT_FALSE(test, hvsim_pci_masters(pci));
 	pci_read_config_dword(dev, PCI_VENDOR_ID, &word);
 	KUNIT_EXPECT_EQ(test, word, ~0U);
 	hvsim_pci_remove(pci);
+	hvsim_pci_free(pci);
 }
 
 static struct kunit_case hvsim_cx3_cases[] = {

@@ -219,21 +219,38 @@ static int hvsim_pci_scan(struct hvsim_pci *pci)
 	return pci->mem.flags ? pci_claim_resource(pci->fn, HVSIM_PCI_BAR) : 0;
 }
 
-static void hvsim_pci_free(struct hvsim_pci *pci)
+/**
+ * hvsim_pci_remove() - take the function and its bus away
+ * @pci: the function
+ *
+ * Context: process.  Its driver is removed.  What is behind the function may
+ * still ask about it, until hvsim_pci_free().
+ */
+void hvsim_pci_remove(struct hvsim_pci *pci)
 {
 	struct pci_host_bridge *bridge;
 
 	pci_dev_put(pci->fn);
-	if (pci->bus) {
-		bridge = to_pci_host_bridge(pci->bus->bridge);
-		pci_lock_rescan_remove();
-		pci_stop_root_bus(pci->bus);
-		if (pci->slot)
-			pci_destroy_slot(pci->slot);
-		pci_remove_root_bus(pci->bus);
-		pci_unlock_rescan_remove();
-		pci_free_host_bridge(bridge);
-	}
+	if (!pci->bus)
+		return;
+	bridge = to_pci_host_bridge(pci->bus->bridge);
+	pci_lock_rescan_remove();
+	pci_stop_root_bus(pci->bus);
+	if (pci->slot)
+		pci_destroy_slot(pci->slot);
+	pci_remove_root_bus(pci->bus);
+	pci_unlock_rescan_remove();
+	pci_free_host_bridge(bridge);
+	/* Whatever the driver left it with, it reaches no memory any more. */
+	WRITE_ONCE(pci->gone, true);
+}
+
+/**
+ * hvsim_pci_free() - free a function
+ * @pci: from hvsim_pci_remove(), or NULL
+ */
+void hvsim_pci_free(struct hvsim_pci *pci)
+{
 	kfree(pci);
 }
 
@@ -271,7 +288,7 @@ struct hvsim_pci *hvsim_pci_create(unsigned int domain, u32 serial,
 	err = hvsim_pci_scan(pci);
 	pci_unlock_rescan_remove();
 	if (err)
-		goto err_free;
+		goto err_remove;
 
 	snprintf(name, sizeof(name), "%u", serial);
 	pci->slot = pci_create_slot(pci->bus, PCI_SLOT(HVSIM_PCI_DEVFN), name,
@@ -279,12 +296,13 @@ struct hvsim_pci *hvsim_pci_create(unsigned int domain, u32 serial,
 	if (IS_ERR(pci->slot)) {
 		err = PTR_ERR(pci->slot);
 		pci->slot = NULL;
-		goto err_free;
+		goto err_remove;
 	}
 
 	return pci;
 
-err_free:
+err_remove:
+	hvsim_pci_remove(pci);
 	hvsim_pci_free(pci);
 	return ERR_PTR(err);
 }
@@ -308,33 +326,34 @@ void hvsim_pci_start(struct hvsim_pci *pci)
 }
 
 /**
+ * hvsim_pci_masters() - may the function read and write memory?
+ * @pci: the function
+ *
+ * Context: any.
+ * Return: it is there, and may master the bus.
+ */
+bool hvsim_pci_masters(const struct hvsim_pci *pci)
+{
+	return !READ_ONCE(pci->gone) &&
+	       hvsim_pci_get16(pci, PCI_COMMAND) & PCI_COMMAND_MASTER;
+}
+
+/**
  * hvsim_pci_msix_enabled() - may the function send interrupts?
  * @pci: the function
  *
  * Context: any.
  * Return: MSI-X is on and not masked as a whole, and it may master the bus.
  */
-bool hvsim_pci_msix_enabled(struct hvsim_pci *pci)
+bool hvsim_pci_msix_enabled(const struct hvsim_pci *pci)
 {
-	u16 command = hvsim_pci_get16(pci, PCI_COMMAND);
 	u16 flags = hvsim_pci_get16(pci, HVSIM_PCI_MSIX + PCI_MSIX_FLAGS);
 
 	return (flags & HVSIM_PCI_MSIX_BITS) == PCI_MSIX_FLAGS_ENABLE &&
-	       command & PCI_COMMAND_MASTER;
+	       hvsim_pci_masters(pci);
 }
 
 void hvsim_pci_tear(struct hvsim_pci *pci)
 {
 	WRITE_ONCE(pci->gone, true);
-}
-
-/**
- * hvsim_pci_remove() - take the function and its bus away
- * @pci: the function
- *
- * Context: process.  Its driver is removed.
- */
-void hvsim_pci_remove(struct hvsim_pci *pci)
-{
-	hvsim_pci_free(pci);
 }

@@ -161,6 +161,11 @@ void *hvsim_vf_model(const struct hvsim_vf *vf)
 	return vf->model;
 }
 
+bool hvsim_vf_masters(const struct hvsim_vf *vf)
+{
+	return vf->pci && hvsim_pci_masters(vf->pci);
+}
+
 bool hvsim_vf_msix_enabled(const struct hvsim_vf *vf)
 {
 	return vf->pci && hvsim_pci_msix_enabled(vf->pci);
@@ -325,8 +330,10 @@ int hvsim_vf_command(struct hvsim_nic *nic, char *words)
 
 static void hvsim_vf_free(struct hvsim_vf *vf)
 {
+	/* The form may ask about its function until it is gone itself. */
 	if (vf->form->destroy)
 		vf->form->destroy(vf);
+	hvsim_pci_free(vf->pci);
 	kfree(vf);
 }
 

@@ -37,7 +37,8 @@ struct hvsim_pci_layout {
  * @start: the function is there, no driver has seen it; may bind
  * @settle: it will be torn out; returns when its driver can stand that
  * @tear: it was torn out; returns when no frame goes in or out any more
- * @destroy: the function is gone, and its driver; unbinds
+ * @destroy: the function is gone, and its driver; unbinds, and asks for nothing
+ *	of the function after it
  * @show: what is inside, lines of text
  * @command: one that only this form knows; 0 or -errno
  *
@@ -75,7 +76,8 @@ void *hvsim_vf_priv(const struct hvsim_vf *vf);
 /* What the form made in ->create. */
 void hvsim_vf_set_model(struct hvsim_vf *vf, void *model);
 void *hvsim_vf_model(const struct hvsim_vf *vf);
-/* The function may send interrupts now. */
+/* The function may read and write memory now; and send interrupts. */
+bool hvsim_vf_masters(const struct hvsim_vf *vf);
 bool hvsim_vf_msix_enabled(const struct hvsim_vf *vf);
 const u8 *hvsim_vf_mac(const struct hvsim_vf *vf);
 /* The device is the VF's function, in this or an earlier life. */
@@ -100,10 +102,12 @@ struct hvsim_pci *hvsim_pci_create(unsigned int domain, u32 serial,
 				   const struct hvsim_pci_layout *layout);
 struct device *hvsim_pci_device(struct hvsim_pci *pci);
 void hvsim_pci_start(struct hvsim_pci *pci);
-bool hvsim_pci_msix_enabled(struct hvsim_pci *pci);
+bool hvsim_pci_masters(const struct hvsim_pci *pci);
+bool hvsim_pci_msix_enabled(const struct hvsim_pci *pci);
 /* Reads are all ones from now on, as of a device that is not there. */
 void hvsim_pci_tear(struct hvsim_pci *pci);
 void hvsim_pci_remove(struct hvsim_pci *pci);
+void hvsim_pci_free(struct hvsim_pci *pci);
 #else
 static inline struct hvsim_pci *
 hvsim_pci_create(unsigned int domain, u32 serial,
@@ -119,13 +123,19 @@ static inline struct device *hvsim_pci_device(struct hvsim_pci *pci)
 
 static inline void hvsim_pci_start(struct hvsim_pci *pci) { }
 
-static inline bool hvsim_pci_msix_enabled(struct hvsim_pci *pci)
+static inline bool hvsim_pci_masters(const struct hvsim_pci *pci)
+{
+	return false;
+}
+
+static inline bool hvsim_pci_msix_enabled(const struct hvsim_pci *pci)
 {
 	return false;
 }
 
 static inline void hvsim_pci_tear(struct hvsim_pci *pci) { }
 static inline void hvsim_pci_remove(struct hvsim_pci *pci) { }
+static inline void hvsim_pci_free(struct hvsim_pci *pci) { }
 #endif
 
 #endif /* _HVSIM_VF_H */

@@ -121,7 +121,7 @@ void cx3_rxq_release(struct cx3 *cx3)
 	hvsim_vf_release(cx3->vf);
 }
 
-/* One look at everything. */
+/* One look at everything; at nothing while memory is out of its reach. */
 static bool cx3_thread_round(struct cx3 *cx3, struct cx3_last *last)
 {
 	bool command = false, work = false;
@@ -129,7 +129,7 @@ static bool cx3_thread_round(struct cx3 *cx3, struct cx3_last *last)
 	WRITE_ONCE(cx3->kicked, false);
 	mutex_lock(&cx3->lock);
 	cx3->polls++;
-	if (!cx3->gone) {
+	if (!cx3->gone && hvsim_vf_masters(cx3->vf)) {
 		command = cx3_comm_poll(cx3);
 		work = cx3_data_poll(cx3);
 		work |= cx3_msix_retry(cx3);
