@@ -62,8 +62,8 @@ bool hvsim_nic_vf_busy(const struct hvsim_nic *nic);
 
 /* N of the NIC, 0 to 63; its VF is in PCI domain N + 1. */
 unsigned int hvsim_nic_index(const struct hvsim_nic *nic);
-/* From a VF: so many frames were inside it when it was torn out. */
-void hvsim_nic_vf_lost(struct hvsim_nic *nic, unsigned int frames);
+/* From a VF: so many frames were lost in it; when it was torn out, or before. */
+void hvsim_nic_vf_lost(struct hvsim_nic *nic, unsigned int frames, bool torn);
 
 struct hvsim_vf_form;
 

@@ -20,6 +20,7 @@ static const char * const count_names[HVSIM_NUM_COUNTS] = {
 	[HVSIM_VF_FRAMES_TX]		= "vf_frames_tx",
 	[HVSIM_VF_FRAMES_RX]		= "vf_frames_rx",
 	[HVSIM_VF_DROPPED_INACTIVE]	= "vf_dropped_inactive",
+	[HVSIM_VF_DROPPED]		= "vf_dropped",
 	[HVSIM_SYN_FRAMES_TX]		= "syn_frames_tx",
 	[HVSIM_SYN_FRAMES_RX]		= "syn_frames_rx",
 	[HVSIM_SYN_BYTES_TX]		= "syn_bytes_tx",
@@ -186,15 +187,17 @@ u64 hvsim_violations_total(void)
 }
 
 /**
- * hvsim_nic_vf_lost - frames were in the VF when it was torn out
+ * hvsim_nic_vf_lost - frames went into the VF and go nowhere
  * @nic: the NIC
  * @frames: how many
+ * @torn: it was torn out with them; else it dropped them
  *
  * Context: any.
  */
-void hvsim_nic_vf_lost(struct hvsim_nic *nic, unsigned int frames)
+void hvsim_nic_vf_lost(struct hvsim_nic *nic, unsigned int frames, bool torn)
 {
-	hvsim_count_add(nic, HVSIM_LOST_IN_VF, frames);
+	hvsim_count_add(nic, torn ? HVSIM_LOST_IN_VF : HVSIM_VF_DROPPED,
+			frames);
 }
 EXPORT_SYMBOL_GPL(hvsim_nic_vf_lost);
 

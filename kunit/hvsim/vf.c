@@ -191,7 +191,7 @@ EXPORT_SYMBOL_GPL(hvsim_vf_gone);
 void hvsim_vf_lost(struct hvsim_vf *vf, unsigned int frames)
 {
 	if (frames)
-		hvsim_nic_vf_lost(vf->nic, frames);
+		hvsim_nic_vf_lost(vf->nic, frames, hvsim_vf_gone(vf));
 }
 EXPORT_SYMBOL_GPL(hvsim_vf_lost);
 

@@ -93,7 +93,10 @@ void hvsim_vf_transmit(struct hvsim_vf *vf, struct sk_buff *skb);
 /* Stop the wire, from ->receive; and let it go on, from anywhere. */
 void hvsim_vf_hold(struct hvsim_vf *vf);
 void hvsim_vf_release(struct hvsim_vf *vf);
-/* So many frames were in the form's queues and go nowhere. */
+/*
+ * So many frames go nowhere: they were inside a VF that was torn out, or one
+ * that is there had no room for them, or no use; counted apart.
+ */
 void hvsim_vf_lost(struct hvsim_vf *vf, unsigned int frames);
 
 /* A function on a bus of its own; ERR_PTR.  Found by drivers after start. */

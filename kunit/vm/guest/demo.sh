@@ -211,6 +211,8 @@ unload_all()
 	local counts
 
 	counts=$(traffic_stop 0)
+	[ "$(counter 0 vf_dropped)" = 0 ] ||
+		failure "a VF dropped $(counter 0 vf_dropped) frames"
 	report unload 0 "$counts"
 	judge unload synthetic 0 "$counts"
 	ethtool -S "$dev" | grep vf_ >/run/vf_stats

@@ -6,7 +6,7 @@
 # shellcheck source-path=SCRIPTDIR/../guest source=../guest/ktap.sh
 . /vm/ktap.sh
 
-plan 14
+plan 15
 need "the NIC comes up" nic_up 0
 need "traffic starts" traffic_start 0
 usleep 500000
@@ -28,6 +28,8 @@ check "no more is lost than was inside it" lost_inside "$(traffic_mark 0)" \
 need "the VF comes back" plug 0
 usleep 500000
 check "nothing is lost while it does" all_arrived "$(traffic_mark 0)"
+check "no VF dropped anything but what was torn out with it" \
+	equal 0 "$(counter 0 vf_dropped)"
 check "the connection ends in order, every byte right" \
 	all_arrived "$(traffic_stop 0)"
 finish

@@ -76,7 +76,7 @@ come()
 		drivers="$drivers $(with_holders "$(vf_driver 0)")" && pull 0
 }
 
-plan 10
+plan 11
 need "the NIC comes up" nic_up 0
 need "traffic starts" traffic_start 0 --rate $((1000 / SLOW)) \
 	--tcp-rate $((131072 / SLOW))
@@ -87,12 +87,14 @@ done
 need "$WARM_UP flaps" flaps $WARM_UP
 traffic_mark 0 >/dev/null
 refs=$(references) devs=$(devices) slab=$(slab)
-inside=$(counter 0 lost_in_vf)
+inside=$(counter 0 lost_in_vf) dropped=$(counter 0 vf_dropped)
 POLL_US=10000
 need "$FLAPS flaps" flaps "$FLAPS"
 inside=$(($(counter 0 lost_in_vf) - inside))
 check "no more is lost than was inside VFs that were torn out" \
 	lost_inside "$(traffic_mark 0)" $inside
+check "and VFs that were there dropped nothing" \
+	equal $dropped "$(counter 0 vf_dropped)"
 check "modules are used as often as before" equal "$refs" "$(references)"
 check "the devices are those of before" equal "$devs" "$(devices)"
 # A flap that leaks one netdev leaks 2 kB and more.
