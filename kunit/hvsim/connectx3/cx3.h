@@ -137,9 +137,13 @@ struct cx3_msix {
 	u64 deferred;
 };
 
-/* @up: the guest has it initialised.  @mtu: longest frame, with its checksum. */
+/*
+ * @told: the link as the guest heard last.  @up: the guest has it initialised.
+ * @mtu: longest frame, with its checksum.
+ */
 struct cx3_port {
 	bool link;
+	bool told;
 	bool up;
 	u16 mtu;
 	u8 mac[ETH_ALEN];
@@ -288,6 +292,7 @@ static_assert(sizeof(struct cx3_eqe) == 32);
 
 /* To the queue that MAP_EQ chose for its type, and its interrupt.  False: none. */
 bool cx3_eq_event(struct cx3 *cx3, const struct cx3_eqe *eqe);
+bool cx3_eq_hears(struct cx3 *cx3, u8 type);
 
 /* ---- data ---- */
 
@@ -352,6 +357,7 @@ u8 cx3_cmd_alloc_res(struct cx3 *cx3, struct cx3_cmd *cmd);
 u8 cx3_cmd_free_res(struct cx3 *cx3, struct cx3_cmd *cmd);
 u8 cx3_cmd_sw2hw_mpt(struct cx3 *cx3, struct cx3_cmd *cmd);
 u8 cx3_cmd_hw2sw_mpt(struct cx3 *cx3, struct cx3_cmd *cmd);
+bool cx3_port_poll(struct cx3 *cx3);
 u8 cx3_cmd_set_port(struct cx3 *cx3, struct cx3_cmd *cmd);
 u8 cx3_cmd_init_port(struct cx3 *cx3, struct cx3_cmd *cmd);
 u8 cx3_cmd_close_port(struct cx3 *cx3, struct cx3_cmd *cmd);

@@ -178,6 +178,24 @@ bool cx3_eq_post(struct cx3 *cx3, struct cx3_eq *eq, const struct cx3_eqe *eqe)
 	return true;
 }
 
+static struct cx3_eq *eq_of_type(struct cx3 *cx3, u8 type)
+{
+	return type < CX3_EVENTS ?
+	       eq_find(cx3, cx3->data->event_eqn[type]) : NULL;
+}
+
+/**
+ * cx3_eq_hears() - does the guest want events of a type?
+ * @cx3: the function
+ * @type: of an event
+ *
+ * Return: true if there is a queue for them, with room or without.
+ */
+bool cx3_eq_hears(struct cx3 *cx3, u8 type)
+{
+	return eq_of_type(cx3, type);
+}
+
 /**
  * cx3_eq_event() - send an event to the queue that hears of its type
  * @cx3: the function
@@ -187,10 +205,7 @@ bool cx3_eq_post(struct cx3 *cx3, struct cx3_eq *eq, const struct cx3_eqe *eqe)
  */
 bool cx3_eq_event(struct cx3 *cx3, const struct cx3_eqe *eqe)
 {
-	struct cx3_eq *eq = NULL;
-
-	if (eqe->type < CX3_EVENTS)
-		eq = eq_find(cx3, cx3->data->event_eqn[eqe->type]);
+	struct cx3_eq *eq = eq_of_type(cx3, eqe->type);
 
 	return eq && cx3_eq_post(cx3, eq, eqe);
 }

@@ -118,18 +118,11 @@ static void cx3_receive(struct hvsim_vf *vf, struct sk_buff *skb)
 static void cx3_set_link(struct hvsim_vf *vf, bool up)
 {
 	struct cx3 *cx3 = hvsim_vf_priv(vf);
-	struct cx3_eqe eqe = {
-		.type = CX3_EVENT_PORT_CHANGE,
-		.subtype = up ? CX3_PORT_UP : CX3_PORT_DOWN,
-		.event.port_change.port = cpu_to_be32(1 << 28),
-	};
 
 	mutex_lock(&cx3->lock);
-	if (cx3->port.link != up) {
-		WRITE_ONCE(cx3->port.link, up);
-		cx3_eq_event(cx3, &eqe);
-	}
+	WRITE_ONCE(cx3->port.link, up);
 	mutex_unlock(&cx3->lock);
+	cx3_thread_kick(cx3);
 }
 
 static bool cx3_idle(struct hvsim_vf *vf, bool tx)
@@ -204,7 +197,10 @@ static int cx3_lost_later(struct notifier_block *nb, unsigned long event,
 	return NOTIFY_DONE;
 }
 
-/* mlx4 asks for counters four times a second, so there is time between. */
+/*
+ * mlx4 asks for counters four times a second, so there is time between.  Between
+ * that moment and the end of the registers no command is to be answered.
+ */
 static void cx3_form_settle(struct hvsim_vf *vf)
 {
 	unsigned long end = jiffies + msecs_to_jiffies(CX3_SETTLE_MS);

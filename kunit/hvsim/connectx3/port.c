@@ -101,6 +101,35 @@ u8 cx3_cmd_set_port(struct cx3 *cx3, struct cx3_cmd *cmd)
 }
 
 /**
+ * cx3_port_poll() - tell the guest of a link that changed
+ * @cx3: the function
+ *
+ * A queue without room hears of it later.  Who has none asks for the link when
+ * he wants to know.
+ *
+ * Context: process; cx3.lock held.
+ * Return: true if it was told now.
+ */
+bool cx3_port_poll(struct cx3 *cx3)
+{
+	struct cx3_port *port = &cx3->port;
+	struct cx3_eqe eqe = {
+		.type = CX3_EVENT_PORT_CHANGE,
+		.subtype = port->link ? CX3_PORT_UP : CX3_PORT_DOWN,
+		.event.port_change.port = cpu_to_be32(CX3_PORT_NUMBER << 28),
+	};
+	bool sent;
+
+	if (port->told == port->link)
+		return false;
+	sent = cx3_eq_event(cx3, &eqe);
+	if (sent || !cx3_eq_hears(cx3, CX3_EVENT_PORT_CHANGE))
+		port->told = port->link;
+
+	return sent;
+}
+
+/**
  * cx3_cmd_init_port() - INIT_PORT (009): frames pass from now on
  * @cx3: the function
  * @cmd: port in the input modifier

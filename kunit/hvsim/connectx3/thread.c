@@ -131,7 +131,8 @@ static bool cx3_thread_round(struct cx3 *cx3, struct cx3_last *last)
 	cx3->polls++;
 	if (!cx3->gone && hvsim_vf_masters(cx3->vf)) {
 		command = cx3_comm_poll(cx3);
-		work = cx3_data_poll(cx3);
+		work = cx3_port_poll(cx3);
+		work |= cx3_data_poll(cx3);
 		work |= cx3_msix_retry(cx3);
 	}
 	mutex_unlock(&cx3->lock);
