@@ -300,8 +300,10 @@ int cx3_data_create(struct cx3 *cx3);
 void cx3_data_destroy(struct cx3 *cx3);
 /* Forget every queue, table and rule: the guest reset the function. */
 void cx3_data_reset(struct cx3 *cx3);
-/* Look for work in all queues; true: there was some. */
+/* Look for work in all queues; true: some was done. */
 bool cx3_data_poll(struct cx3 *cx3);
+/* There is work that the guest, or the wire, has to make room for first. */
+bool cx3_data_waits(struct cx3 *cx3);
 /*
  * A number of this kind is in hardware's hands: it may not be freed.  Such as
  * a QP out of reset, a CQ after SW2HW, an MTT under one of these.

@@ -54,7 +54,6 @@ void cx3_data_reset(struct cx3 *cx3)
 		cx3_eq_destroy(cx3, eq);
 	cx3_steering_reset(cx3);
 	memset(data->mtt, 0, CX3_MTTS * sizeof(*data->mtt));
-	data->rx_stalled = false;
 }
 
 /**
@@ -81,7 +80,7 @@ void cx3_data_destroy(struct cx3 *cx3)
  * that came after their completion.
  *
  * Context: process, cx3->lock held; the wire's receivers run in here.
- * Return: true if there was some.
+ * Return: true if some of it was done.
  */
 bool cx3_data_poll(struct cx3 *cx3)
 {
@@ -193,6 +192,18 @@ bool cx3_data_idle(struct cx3 *cx3, bool tx)
 	}
 
 	return true;
+}
+
+/**
+ * cx3_data_waits() - are there frames that cannot go on?
+ * @cx3: the function
+ *
+ * Context: process, cx3->lock held.
+ * Return: true if some wait for a descriptor of the guest, or for the wire.
+ */
+bool cx3_data_waits(struct cx3 *cx3)
+{
+	return !skb_queue_empty(&cx3->rxq) || !cx3_data_idle(cx3, true);
 }
 
 static void data_show_qps(const struct cx3_data *data, struct seq_file *m)

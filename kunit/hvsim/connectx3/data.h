@@ -120,6 +120,8 @@ struct cx3_wq {
  * @send_cq: completions of @sq
  * @recv_cq: of @rq
  * @rss: spreads over others, has no rings itself
+ * @stalled: @rq was empty when there was a frame for it, since @stall (jiffies)
+ * @stall: then
  * @counted: @sq up to here was counted as lost
  * @rq_counted: completions of @rq that were
  * @frames: sent or received
@@ -137,6 +139,8 @@ struct cx3_qp {
 	struct cx3_cq *send_cq;
 	struct cx3_cq *recv_cq;
 	bool rss;
+	bool stalled;
+	unsigned long stall;
 	u32 counted;
 	u32 rq_counted;
 	u64 frames;
@@ -211,8 +215,6 @@ struct cx3_data {
 	u16 event_eqn[CX3_EVENTS];	/* by type; 0: none */
 	struct cx3_filters filters;
 	struct cx3_stats stats;
-	bool rx_stalled;		/* since: */
-	unsigned long rx_stall;		/* jiffies */
 	u8 wqe[CX3_WQE_MAX];		/* the descriptor being looked at */
 };
 

@@ -183,6 +183,23 @@ static enum cx3_rx rx_to_ring(struct cx3 *cx3, struct cx3_qp *qp,
 	return CX3_RX_DONE;
 }
 
+/* The ring is empty: its frames wait, but not for ever. */
+static enum cx3_rx rx_stall(struct cx3 *cx3, struct cx3_qp *qp,
+			    struct sk_buff *skb)
+{
+	if (!qp->stalled) {
+		qp->stalled = true;
+		qp->stall = jiffies;
+	}
+	if (time_before(jiffies, qp->stall + RX_STALL_MAX))
+		return CX3_RX_WAIT;
+
+	cx3->data->stats.rx_no_buffer++;
+	kfree_skb(skb);
+
+	return CX3_RX_LOST;
+}
+
 /**
  * cx3_rx_one() - take a frame from the wire
  * @cx3: the function
@@ -216,23 +233,14 @@ enum cx3_rx cx3_rx_one(struct cx3 *cx3, struct sk_buff *skb)
 		return CX3_RX_LOST;
 	}
 	if (rx_is_empty(cx3, qp))
-		return CX3_RX_WAIT;
+		return rx_stall(cx3, qp, skb);
+	qp->stalled = false;
 	cqe.vlan_qpn = cpu_to_be32(qp->qpn);
 
 	return rx_to_ring(cx3, qp, skb, &cqe);
 }
 
 /* ---- queue ---- */
-
-/* The ring of the first frame is empty; false: it has waited long enough. */
-static bool rx_stall(struct cx3_data *data)
-{
-	if (!data->rx_stalled) {
-		data->rx_stalled = true;
-		data->rx_stall = jiffies;
-	}
-	return time_before(jiffies, data->rx_stall + RX_STALL_MAX);
-}
 
 static bool rx_too_long(const struct cx3 *cx3, const struct sk_buff *skb)
 {
@@ -265,24 +273,17 @@ static bool rx_next(struct cx3 *cx3, struct sk_buff *skb)
 
 	switch (cx3_rx_one(cx3, skb)) {
 	case CX3_RX_WAIT:
-		if (rx_stall(data)) {
-			skb_queue_head(&cx3->rxq, skb);
-			return false;
-		}
-		data->stats.rx_no_buffer++;
-		hvsim_vf_lost(cx3->vf, 1);
-		kfree_skb(skb);
-		return true;
+		skb_queue_head(&cx3->rxq, skb);
+		return false;
 	case CX3_RX_FILTERED:
 		data->stats.rx_filtered++;
-		return true;
+		break;
 	case CX3_RX_LOST:
 		hvsim_vf_lost(cx3->vf, 1);
-		return true;
+		break;
 	case CX3_RX_DONE:
 		break;
 	}
-	data->rx_stalled = false;
 
 	return true;
 }
@@ -292,7 +293,7 @@ static bool rx_next(struct cx3 *cx3, struct sk_buff *skb)
  * @cx3: the function
  *
  * Context: process, cx3->lock held.
- * Return: true if there were some.
+ * Return: true if some left the queue, in whatever way.
  */
 bool cx3_rx_poll(struct cx3 *cx3)
 {
@@ -305,5 +306,5 @@ bool cx3_rx_poll(struct cx3 *cx3)
 			break;
 	}
 
-	return done || !skb_queue_empty(&cx3->rxq);
+	return done;
 }

@@ -38,10 +38,14 @@ static const struct cx3_rest cx3_command_rests[] = {
 /* From here on a sleep is counted in jiffies. */
 #define CX3_JIFFIES_US	5000
 
-/* When there was something to do last. */
+/* So long it sleeps at most while frames wait for the guest, or for the wire. */
+#define CX3_WAIT_US	100
+
+/* When there was something to do last, and whether there will be soon. */
 struct cx3_last {
 	ktime_t work;
 	ktime_t command;
+	bool waits;
 };
 
 /* @rests: the last of them is for ever. */
@@ -58,9 +62,10 @@ static u32 cx3_rest_us(const struct cx3_rest *rests, ktime_t since, ktime_t now)
 static u32 cx3_thread_sleep_us(const struct cx3_last *last)
 {
 	ktime_t now = ktime_get();
+	u32 us = min(cx3_rest_us(cx3_rests, last->work, now),
+		     cx3_rest_us(cx3_command_rests, last->command, now));
 
-	return min(cx3_rest_us(cx3_rests, last->work, now),
-		   cx3_rest_us(cx3_command_rests, last->command, now));
+	return last->waits ? min_t(u32, us, CX3_WAIT_US) : us;
 }
 
 static bool cx3_thread_woken(struct cx3 *cx3)
@@ -127,6 +132,7 @@ static bool cx3_thread_round(struct cx3 *cx3, struct cx3_last *last)
 	bool command = false, work = false;
 
 	WRITE_ONCE(cx3->kicked, false);
+	last->waits = false;
 	mutex_lock(&cx3->lock);
 	cx3->polls++;
 	if (!cx3->gone && hvsim_vf_masters(cx3->vf)) {
@@ -134,6 +140,7 @@ static bool cx3_thread_round(struct cx3 *cx3, struct cx3_last *last)
 		work = cx3_port_poll(cx3);
 		work |= cx3_data_poll(cx3);
 		work |= cx3_msix_retry(cx3);
+		last->waits = !work && cx3_data_waits(cx3);
 	}
 	mutex_unlock(&cx3->lock);
 	cx3_rxq_release(cx3);

@@ -186,7 +186,7 @@ static u32 tx_ring(struct cx3 *cx3, struct cx3_qp *qp, u32 budget)
  * While the wire is behind, descriptors stay where they are.
  *
  * Context: process, cx3->lock held; stacks at the wire run in here.
- * Return: true if something was sent, or waits for the wire.
+ * Return: true if something was sent.
  */
 bool cx3_tx_poll(struct cx3 *cx3)
 {
@@ -197,7 +197,7 @@ bool cx3_tx_poll(struct cx3 *cx3)
 		if (!qp->sq.size || qp->state != CX3_QP_RTS)
 			continue;
 		if (hvsim_vf_busy(cx3->vf))
-			return true;
+			break;
 		work |= tx_ring(cx3, qp, TX_BUDGET);
 	}
 
