@@ -87,6 +87,10 @@ static const struct wqe_case wqe_cases[] = {
 	  false, CX3_SYN_QP_OP, 0 },
 	{ "large send, no header", CX3_WQE_LSO, 8, 1448 << 16, { 4000 }, 6,
 	  false, CX3_SYN_QP_OP, 0 },
+	{ "large send, as many segments as may be", CX3_WQE_LSO, 8,
+	  2 << 16 | 66, { 4000, 4000 }, 6, false, CX3_SYN_NONE, 8066 },
+	{ "large send, too many segments", CX3_WQE_LSO, 8, 1 << 16 | 66,
+	  { 4000, 4000 }, 6, false, CX3_SYN_LENGTH, 0 },
 	{ "large send, nothing but control", CX3_WQE_LSO, 1, 0, { }, 1, false,
 	  CX3_SYN_QP_OP, 0 },
 };
@@ -147,6 +151,33 @@ static void inline_segments_are_joined(struct kunit *test)
 	skb_copy_bits(skb, 0, data, sizeof(data));
 	for (i = 0; i < sizeof(data); i++)
 		KUNIT_EXPECT_EQ(test, data[i], i);
+	kfree_skb(skb);
+}
+
+/* More pages than a frame can point to, should they lie apart. */
+static void longest_large_send_is_fetched(struct kunit *test)
+{
+	u8 *wqe = kunit_kzalloc(test, CX3_WQE_MAX, GFP_KERNEL);
+	u8 *data = kunit_kmalloc(test, CX3_LSO_MAX, GFP_KERNEL);
+	struct world *w = test->priv;
+	struct cx3_frame frame;
+	struct sk_buff *skb;
+	u8 last;
+
+	KUNIT_ASSERT_NOT_NULL(test, wqe);
+	KUNIT_ASSERT_NOT_NULL(test, data);
+	memset(data, 0x11, CX3_LSO_MAX);
+	data[CX3_LSO_MAX - 66 - 1] = 0x22;
+	put_ctrl(wqe, CX3_WQE_LSO, 0);
+	*(__be32 *)(wqe + CX3_UNIT) = cpu_to_be32(1448 << 16 | 66);
+	put_data(wqe, 6, CX3_LSO_MAX - 66, virt_to_phys(data));
+	KUNIT_ASSERT_EQ(test, CX3_SYN_NONE,
+			cx3_wqe_check(w->cx3, wqe, 7 * CX3_UNIT, &frame));
+	skb = cx3_wqe_fetch(w->cx3, wqe, 7 * CX3_UNIT, &frame);
+	KUNIT_ASSERT_NOT_NULL(test, skb);
+	KUNIT_EXPECT_EQ(test, skb->len, CX3_LSO_MAX);
+	skb_copy_bits(skb, CX3_LSO_MAX - 1, &last, 1);
+	KUNIT_EXPECT_EQ(test, last, 0x22);
 	kfree_skb(skb);
 }
 
@@ -444,6 +475,7 @@ static void bad_buffers_end_in_an_error(struct kunit *test)
 static struct kunit_case frame_cases[] = {
 	KUNIT_CASE_PARAM(descriptor_is_understood_or_refused, wqe_gen_params),
 	KUNIT_CASE(inline_segments_are_joined),
+	KUNIT_CASE(longest_large_send_is_fetched),
 	KUNIT_CASE(rules_decide_by_priority),
 	KUNIT_CASE(rules_that_make_no_sense_are_refused),
 	KUNIT_CASE(multicast_filter_is_obeyed),

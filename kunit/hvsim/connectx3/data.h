@@ -25,6 +25,7 @@
 #define CX3_GROUPS	256	/* of the multicast filter */
 #define CX3_RULES	256
 #define CX3_LSO_MAX	BIT(17)
+#define CX3_LSO_SEGS	4096	/* of 32 bytes each: less than TCP ever sends */
 #define CX3_FRAME_MAX	(CX3_MAX_MTU + VLAN_ETH_HLEN)
 
 /**

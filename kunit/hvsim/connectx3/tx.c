@@ -118,6 +118,18 @@ static void tx_count(struct cx3 *cx3, const struct sk_buff *skb)
 		way->multicast += frames;
 }
 
+/*
+ * A frame that has no such checksum leaves as it is; one that is to be cut, and
+ * cannot be, leaves not at all.
+ */
+static bool tx_offload(struct sk_buff *skb, const struct cx3_frame *frame)
+{
+	if (!frame->mss && !frame->csum && !frame->ip_csum)
+		return true;
+	return hvsim_offload_by_headers(skb, frame->mss, frame->csum) ||
+	       !frame->mss;
+}
+
 /* Owns @skb; what the guest asked for is carried out by the vswitch. */
 static void tx_send(struct cx3 *cx3, struct sk_buff *skb,
 		    const struct cx3_frame *frame)
@@ -129,13 +141,15 @@ static void tx_send(struct cx3 *cx3, struct sk_buff *skb,
 		goto err_free;
 	if (skb_put_padto(skb, TX_MIN_FRAME))
 		return;
-	if (frame->mss || frame->csum || frame->ip_csum)
-		hvsim_offload_by_headers(skb, frame->mss, frame->csum);
+	if (!tx_offload(skb, frame))
+		goto err_free;
 	tx_count(cx3, skb);
 	hvsim_vf_transmit(cx3->vf, skb);
 	return;
 
 err_free:
+	cx3->data->stats.tx_bad++;
+	hvsim_vf_lost(cx3->vf, 1);
 	kfree_skb(skb);
 }
 

@@ -86,6 +86,13 @@ static void wqe_read_ctrl(const struct cx3_wqe_ctrl *ctrl,
 	frame->vlan_tci = be16_to_cpu(ctrl->vlan_tci);
 }
 
+static bool wqe_len_ok(const struct cx3_frame *frame)
+{
+	if (frame->mss && frame->len > frame->mss * CX3_LSO_SEGS)
+		return false;
+	return frame->len >= ETH_HLEN;
+}
+
 /**
  * cx3_wqe_check() - understand a send descriptor
  * @cx3: the function
@@ -119,7 +126,7 @@ enum cx3_syndrome cx3_wqe_check(struct cx3 *cx3, const u8 *wqe, u32 size,
 		if (frame->len > max)
 			syndrome = CX3_SYN_LENGTH;
 	}
-	if (!syndrome && frame->len < ETH_HLEN)
+	if (!syndrome && !wqe_len_ok(frame))
 		syndrome = CX3_SYN_LENGTH;
 
 	return syndrome;
@@ -143,6 +150,15 @@ static bool wqe_copy(struct cx3 *cx3, const u8 *wqe, u32 size,
 	return true;
 }
 
+static struct sk_buff *wqe_alloc(u32 linear, u32 paged)
+{
+	int err;
+
+	return alloc_skb_with_frags(linear + NET_IP_ALIGN + VLAN_HLEN, paged,
+				    PAGE_ALLOC_COSTLY_ORDER, &err,
+				    GFP_KERNEL | __GFP_NOWARN);
+}
+
 /**
  * cx3_wqe_fetch() - make a frame of a send descriptor
  * @cx3: the function
@@ -158,12 +174,13 @@ struct sk_buff *cx3_wqe_fetch(struct cx3 *cx3, const u8 *wqe, u32 size,
 {
 	u32 linear = max(frame->header_len, min_t(u32, frame->len, WQE_LINEAR));
 	struct sk_buff *skb;
-	int err;
 
-	skb = alloc_skb_with_frags(linear + NET_IP_ALIGN + VLAN_HLEN,
-				   frame->len - linear,
-				   PAGE_ALLOC_COSTLY_ORDER, &err,
-				   GFP_KERNEL | __GFP_NOWARN);
+	skb = wqe_alloc(linear, frame->len - linear);
+	if (!skb) {
+		/* More pages than a frame may have; they can be together. */
+		linear = frame->len;
+		skb = wqe_alloc(linear, 0);
+	}
 	if (!skb)
 		return NULL;
 
