@@ -28,18 +28,23 @@ static phys_addr_t cx3_donor_start;
 static unsigned int cx3_donor_slices;
 static DECLARE_BITMAP(cx3_donor_used, CX3_SLICES);
 
-/* A range is fit if it holds a slice and nobody else uses it as his own. */
-static bool cx3_donor_fit(phys_addr_t start, u64 size)
+/* A range is fit if it holds a slice and nobody else uses any of it as his own. */
+static bool cx3_donor_fit(u64 start, u64 size)
 {
-	start = ALIGN(start, CX3_BAR_SIZE);
-	if (size < CX3_BAR_SIZE)
-		return false;
-	if (!request_mem_region(start, CX3_BAR_SIZE, "hvsim"))
-		return false;
-	release_mem_region(start, CX3_BAR_SIZE);
+	u64 first = ALIGN(start, CX3_BAR_SIZE);
+	u64 slices;
 
-	cx3_donor_start = start;
-	cx3_donor_slices = min_t(u64, size / CX3_BAR_SIZE, CX3_SLICES);
+	if (start + size < start || first < start || first - start > size)
+		return false;
+	slices = min_t(u64, (size - (first - start)) / CX3_BAR_SIZE,
+		       CX3_SLICES);
+	if (!slices ||
+	    !request_mem_region(first, slices * CX3_BAR_SIZE, "hvsim"))
+		return false;
+	release_mem_region(first, slices * CX3_BAR_SIZE);
+
+	cx3_donor_start = first;
+	cx3_donor_slices = slices;
 
 	return true;
 }

@@ -59,7 +59,6 @@ static const struct cx3_command cx3_commands[] = {
 	CX3_COMMAND(SQERR2RTS_QP, CX3_IN, modify_qp),
 	CX3_COMMAND(2ERR_QP, 0, modify_qp),
 	CX3_COMMAND(RTS2SQD_QP, 0, modify_qp),
-	CX3_COMMAND(SQD2SQD_QP, CX3_IN, modify_qp),
 	CX3_COMMAND(SQD2RTS_QP, CX3_IN, modify_qp),
 	CX3_COMMAND(2RST_QP, 0, modify_qp),
 	CX3_COMMAND(QUERY_QP, CX3_OUT, query_qp),

@@ -11,6 +11,7 @@
 #include <linux/slab.h>
 #ifdef CONFIG_X86_LOCAL_APIC
 #include <asm/apic.h>
+#include <asm/irq_vectors.h>
 #endif
 
 #include "cx3.h"
@@ -26,7 +27,6 @@ struct cx3_msix_entry {
 #ifdef CONFIG_X86_LOCAL_APIC
 #define CX3_MSI_DEST(addr)	(((addr) >> 12) & 0xff)
 #define CX3_MSI_VECTOR(data)	((data) & 0xff)
-#define CX3_FIRST_VECTOR	32	/* below are the processor's own */
 
 /*
  * The inverse of how the kernel chose the destination.  A message is as a rule
@@ -37,7 +37,8 @@ static void cx3_msix_message(u32 addr, u32 data)
 	unsigned int vector = CX3_MSI_VECTOR(data);
 	int cpu;
 
-	if (vector < CX3_FIRST_VECTOR)
+	/* Below are the processor's exceptions, above what the kernel keeps. */
+	if (vector < FIRST_EXTERNAL_VECTOR || vector >= FIRST_SYSTEM_VECTOR)
 		return;
 
 	preempt_disable();
