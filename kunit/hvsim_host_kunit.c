@@ -2,6 +2,7 @@
 /* The simulated host keeps the rules of a real one, whatever a guest does. */
 #include "hvsim_guest.h"
 
+#include "hvsim/path.h"
 #include "hvsim/vswitch.h"
 
 /* ---- negotiation ---- */
@@ -325,6 +326,26 @@ static void switch_without_association_has_no_effect(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, guest_violations(g), 0);
 }
 
+/* The path is back at once; the VF's frames go on until the host moves it. */
+static void closed_channel_leaves_the_vf_its_way_out(struct kunit *test)
+{
+	struct guest *g = test->priv;
+	struct hvsim_vswitch *sw;
+
+	guest_connect(test);
+	sw = &g->nic->sw;
+	KUNIT_ASSERT_EQ(test, 0, hvsim_path_plug_foreign(g->nic, 4711));
+	KUNIT_ASSERT_EQ(test, 0, hvsim_path_set(g->nic, HVSIM_PATH_VF));
+	KUNIT_EXPECT_EQ(test, sw->path, HVSIM_PATH_VF);
+	guest_close(g);
+	KUNIT_EXPECT_EQ(test, sw->path, HVSIM_PATH_SYNTHETIC);
+	KUNIT_EXPECT_TRUE(test, sw->vf_tx);
+	KUNIT_EXPECT_FALSE(test, g->nic->vf.advertised);
+	KUNIT_EXPECT_EQ(test, 0, hvsim_path_set(g->nic, HVSIM_PATH_SYNTHETIC));
+	KUNIT_EXPECT_FALSE(test, sw->vf_tx);
+	KUNIT_EXPECT_EQ(test, 0, hvsim_path_pull(g->nic, false));
+}
+
 static struct kunit_case host_cases[] = {
 	KUNIT_CASE(unknown_version_is_answered_with_none),
 	KUNIT_CASE(version_above_the_hosts_is_answered_with_none),
@@ -345,6 +366,7 @@ static struct kunit_case host_cases[] = {
 	KUNIT_CASE(offloads_are_masked_to_what_the_nic_has),
 	KUNIT_CASE(section_is_the_guests_until_acknowledged),
 	KUNIT_CASE(switch_without_association_has_no_effect),
+	KUNIT_CASE(closed_channel_leaves_the_vf_its_way_out),
 	{ }
 };
 

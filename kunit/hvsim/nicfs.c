@@ -317,6 +317,7 @@ static void counters_show(struct hvsim_nic *nic, struct seq_file *m)
 	seq_printf(m, "nvsp_version %u\n", version_number(nic->nvsp.version));
 	seq_printf(m, "channels_open %u\n", open);
 	seq_printf(m, "path %s\n", path_name(nic));
+	seq_printf(m, "vf_may_send %d\n", READ_ONCE(nic->sw.vf_tx));
 	seq_printf(m, "filter %#x\n", nic->sw.filter);
 	seq_printf(m, "frame_max %u\n", nic->nvsp.frame_max);
 	seq_printf(m, "recv_sections %u\n", nic->rxbuf.num_sections);

@@ -206,7 +206,8 @@ bool hvsim_path_answered(struct hvsim_nic *nic)
  * Frames for the guest go to the synthetic side, where nobody listens now.
  * Frames from a VF that the guest had switched to are taken on: that is not
  * the channel's business, and the in-tree driver relies on it when it opens
- * its channel again for another MTU.
+ * its channel again for another MTU.  It ends as ever: the guest asks for the
+ * synthetic side, the host moves the path, the VF goes.
  */
 void hvsim_path_closed(struct hvsim_nic *nic)
 {
@@ -233,6 +234,15 @@ static bool path_host_switch(struct hvsim_nic *nic)
 	moved = moved && nic->vf.switch_pending;
 	up_write(&nic->state);
 	return moved;
+}
+
+/* A guest that has nothing to answer may not go on until it does. */
+static void path_end_vf_tx(struct hvsim_nic *nic)
+{
+	down_write(&nic->state);
+	if (!nic->vf.switch_pending)
+		path_move(nic, HVSIM_PATH_SYNTHETIC, false);
+	up_write(&nic->state);
 }
 
 static void path_forget_vf(struct hvsim_nic *nic)
@@ -412,6 +422,7 @@ int hvsim_path_set(struct hvsim_nic *nic, enum hvsim_path path)
 
 	if (path == HVSIM_PATH_SYNTHETIC) {
 		path_host_switch(nic);
+		path_end_vf_tx(nic);
 		return 0;
 	}
 	down_write(&nic->state);
