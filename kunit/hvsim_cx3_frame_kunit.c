@@ -367,6 +367,46 @@ static void hash_chooses_the_ring(struct kunit *test)
 	kfree_skb(skb);
 }
 
+struct hash6_case {
+	const char *what;
+	u8 proto;
+	u8 flags;
+	u32 hash;		/* 0: none */
+};
+
+static const struct hash6_case hash6_cases[] = {
+	{ "TCP, with its ports", IPPROTO_TCP, CX3_RSS_IPV6 | CX3_RSS_TCP_IPV6,
+	  0x40207d3d },
+	{ "UDP, with its ports", IPPROTO_UDP, CX3_RSS_IPV6 | CX3_RSS_UDP_IPV6,
+	  0x40207d3d },
+	{ "UDP, ports of TCP only", IPPROTO_UDP,
+	  CX3_RSS_IPV6 | CX3_RSS_TCP_IPV6, 0x2cc18cd5 },
+	{ "addresses only", IPPROTO_TCP, CX3_RSS_IPV6, 0x2cc18cd5 },
+	{ "IPv4 only", IPPROTO_TCP, CX3_RSS_IPV4 | CX3_RSS_TCP_IPV4, 0 },
+};
+
+KUNIT_ARRAY_PARAM_DESC(hash6, hash6_cases, what);
+
+static void ipv6_is_hashed_as_published(struct kunit *test)
+{
+	const struct hash6_case *c = test->param_value;
+	struct sk_buff *skb = alloc_skb(512, GFP_KERNEL);
+	struct cx3_qp qp = { .rss = true };
+	bool hashed;
+	u32 hash;
+
+	KUNIT_ASSERT_NOT_NULL(test, skb);
+	skb_put(skb, world_packet(skb->data, true, c->proto, PAYLOAD));
+	skb->protocol = htons(ETH_P_IPV6);
+	qp.context.rss_function = CX3_RSS_TOEPLITZ;
+	qp.context.rss_flags = c->flags;
+	memcpy(qp.context.rss_key, key, sizeof(key));
+	cx3_rss_ring(&qp, skb, &hash, &hashed);
+	KUNIT_EXPECT_EQ(test, hash, c->hash);
+	KUNIT_EXPECT_EQ(test, hashed, !!c->hash);
+	kfree_skb(skb);
+}
+
 /* ---- receive ---- */
 
 /* Descriptor @index of @stride units: our buffer, in pieces of @len bytes. */
@@ -406,6 +446,30 @@ static void frame_is_received(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, be16_to_cpu(w->cqes[0].checksum),
 			CX3_CQE_CSUM_OK);
 	KUNIT_EXPECT_EQ(test, w->cx3->data->stats.rx.bytes, len);
+}
+
+/* To a pair that spreads: the ring that the hash says, which is told as well. */
+static void hash_is_told(struct kunit *test)
+{
+	struct world *w = test->priv;
+	struct cx3_qp_context *context;
+	u32 spread = w->qpn + 3;
+
+	make_receiver(test, 0, LOG_WQES << 3 | 2);
+	post_buffer(test, 0, 4, 512);
+	context = qp_context(test);
+	context->flags = cpu_to_be32(CX3_QP_RSS);
+	context->rss_base = cpu_to_be32(w->qpn);
+	context->rss_function = CX3_RSS_TOEPLITZ;
+	context->rss_flags = CX3_RSS_IPV4 | CX3_RSS_TCP_IPV4;
+	memcpy(context->rss_key, key, sizeof(key));
+	KUNIT_ASSERT_EQ(test, CX3_OK, move_qp(w, RST2INIT, spread));
+	KUNIT_ASSERT_EQ(test, CX3_OK, move_qp(w, INIT2RTR, spread));
+	add_rule(w, CX3_RULE_REGULAR, 0, world_mac, spread, NULL);
+	KUNIT_ASSERT_EQ(test, CX3_RX_DONE,
+			cx3_rx_one(w->cx3, tcp_frame(test, world_mac, 2794)));
+	KUNIT_EXPECT_EQ(test, be32_to_cpu(w->cqes[0].hash), 0x51ccc178);
+	KUNIT_EXPECT_EQ(test, be32_to_cpu(w->cqes[0].vlan_qpn), w->qpn);
 }
 
 static void bad_checksum_is_not_hidden(struct kunit *test)
@@ -481,7 +545,9 @@ static struct kunit_case frame_cases[] = {
 	KUNIT_CASE(multicast_filter_is_obeyed),
 	KUNIT_CASE(vlan_filter_is_obeyed),
 	KUNIT_CASE(hash_chooses_the_ring),
+	KUNIT_CASE_PARAM(ipv6_is_hashed_as_published, hash6_gen_params),
 	KUNIT_CASE(frame_is_received),
+	KUNIT_CASE(hash_is_told),
 	KUNIT_CASE(bad_checksum_is_not_hidden),
 	KUNIT_CASE(tag_is_stripped_unless_it_is_to_stay),
 	KUNIT_CASE(bad_buffers_end_in_an_error),

@@ -5,6 +5,7 @@
 #include <linux/mlx4/cmd.h>
 #include <linux/pci.h>
 #include <linux/prandom.h>
+#include <linux/seq_file.h>
 #include <linux/sizes.h>
 
 #include "hvsim/connectx3/cx3.h"
@@ -384,14 +385,46 @@ static void mailboxes_must_be_memory(struct kunit *test)
 	}
 }
 
+/* Does debugfs show that line of a command? */
+static bool counted(struct kunit *test, const char *line)
+{
+	struct seq_file m = { .size = PAGE_SIZE };
+	const struct cx3 *cx3 = test->priv;
+
+	m.buf = kunit_kzalloc(test, m.size, GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, m.buf);
+	cx3_cmds_show(cx3, &m);
+	m.buf[m.size - 1] = '\0';
+
+	return strstr(m.buf, line);
+}
+
 static void unknown_commands_are_refused(struct kunit *test)
 {
 	struct cx3_cmd cmd = { .opcode = 0xabc };
 
+	KUNIT_EXPECT_TRUE(test, counted(test, "unknown calls=0\n"));
 	KUNIT_EXPECT_EQ(test, CX3_BAD_OP, run(test, &cmd));
+	KUNIT_EXPECT_TRUE(test, counted(test, "unknown calls=1 last=abc\n"));
 	cmd.opcode = MLX4_CMD_INIT_HCA;
 	KUNIT_EXPECT_EQ(test, CX3_BAD_OP, run(test, &cmd));
+	KUNIT_EXPECT_TRUE(test, counted(test, "unknown calls=2 last=007\n"));
+	/* one that moves a queue pair, but is no guest's */
+	cmd.opcode = MLX4_CMD_SQD2SQD_QP;
+	KUNIT_EXPECT_EQ(test, CX3_BAD_OP, run(test, &cmd));
+	KUNIT_EXPECT_TRUE(test, counted(test, "unknown calls=3 last=038\n"));
 	KUNIT_EXPECT_EQ(test, used(test), 0);
+}
+
+static void failures_are_counted(struct kunit *test)
+{
+	struct cx3_cmd cmd = { .opcode = MLX4_CMD_INIT_PORT, .in_mod = 1 };
+
+	KUNIT_EXPECT_EQ(test, CX3_OK, run(test, &cmd));
+	KUNIT_EXPECT_TRUE(test, counted(test, "INIT_PORT calls=1 failed=0\n"));
+	cmd.in_mod = 2;
+	KUNIT_EXPECT_EQ(test, CX3_BAD_PARAM, run(test, &cmd));
+	KUNIT_EXPECT_TRUE(test, counted(test, "INIT_PORT calls=2 failed=1 status=0x3\n"));
 }
 
 struct noise {
@@ -518,6 +551,7 @@ static struct kunit_case hvsim_cx3_cases[] = {
 	KUNIT_CASE(the_function_tells_its_vectors),
 	KUNIT_CASE(mailboxes_must_be_memory),
 	KUNIT_CASE(unknown_commands_are_refused),
+	KUNIT_CASE(failures_are_counted),
 	KUNIT_CASE_PARAM(noise_does_no_harm, noise_gen_params),
 	KUNIT_CASE(config_space_is_a_devices),
 	{ }

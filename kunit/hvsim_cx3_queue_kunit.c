@@ -132,7 +132,77 @@ static void event_queues_that_make_no_sense_are_refused(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, CX3_BAD_RES_STATE, make_eq(test, EQN, 2, 0));
 }
 
+/* A queue that is full hears of the link later, and only of the last state. */
+static void change_of_the_link_is_not_lost(struct kunit *test)
+{
+	struct world *w = test->priv;
+	struct cx3_port *port = &w->cx3->port;
+	struct cx3_cmd cmd = {
+		.in_mod = EQN,
+		.in_param = BIT(CX3_EVENT_PORT_CHANGE),
+	};
+	struct cx3_eq *eq;
+
+	/* nobody to tell: it is not kept for later */
+	port->link = true;
+	KUNIT_EXPECT_FALSE(test, cx3_port_poll(w->cx3));
+	KUNIT_EXPECT_TRUE(test, port->told);
+	KUNIT_ASSERT_EQ(test, CX3_OK, make_eq(test, EQN, LOG_EQES, 0));
+	KUNIT_ASSERT_EQ(test, CX3_OK, cx3_cmd_map_eq(w->cx3, &cmd));
+	KUNIT_EXPECT_FALSE(test, cx3_port_poll(w->cx3));
+
+	eq = w->cx3->data->eqs[EQN];
+	eq->producer = eq->size;
+	port->link = false;
+	KUNIT_EXPECT_FALSE(test, cx3_port_poll(w->cx3));
+	KUNIT_EXPECT_EQ(test, eq->full, 1);
+	eq->producer = 0;
+	KUNIT_EXPECT_TRUE(test, cx3_port_poll(w->cx3));
+	KUNIT_EXPECT_FALSE(test, cx3_port_poll(w->cx3));
+	KUNIT_EXPECT_EQ(test, w->eqes[0].type, CX3_EVENT_PORT_CHANGE);
+	KUNIT_EXPECT_EQ(test, w->eqes[0].subtype, CX3_PORT_DOWN);
+}
+
 /* ---- completions ---- */
+
+static u8 make_cq_at(struct kunit *test, u8 log_size, u64 db)
+{
+	struct world *w = test->priv;
+	__be32 *real = w->db;
+	u8 status;
+
+	/* only its address is looked at before it is refused */
+	w->db = phys_to_virt(db);
+	status = make_cq(test, log_size);
+	w->db = real;
+
+	return status;
+}
+
+static void completion_queues_that_make_no_sense_are_refused(struct kunit *test)
+{
+	struct world *w = test->priv;
+	u64 db = virt_to_phys(w->db);
+	struct cx3_cmd cmd = { };
+
+	KUNIT_EXPECT_EQ(test, CX3_BAD_RESOURCE, make_cq(test, LOG_CQES));
+	KUNIT_ASSERT_EQ(test, CX3_OK, make_eq(test, EQN, LOG_EQES, 0));
+	KUNIT_EXPECT_EQ(test, CX3_BAD_SIZE, make_cq(test, CX3_LOG_CQES + 1));
+	KUNIT_EXPECT_EQ(test, CX3_BAD_SIZE, make_cq(test, 0xff));
+	KUNIT_EXPECT_EQ(test, CX3_BAD_PARAM, make_cq(test, CX3_LOG_CQES));
+	KUNIT_EXPECT_EQ(test, CX3_BAD_PARAM, make_cq_at(test, LOG_CQES, db + 4));
+	KUNIT_EXPECT_EQ(test, CX3_BAD_PARAM, make_cq_at(test, LOG_CQES, db + 1));
+	KUNIT_EXPECT_EQ(test, CX3_BAD_PARAM,
+			make_cq_at(test, LOG_CQES, BIT_ULL(60)));
+	KUNIT_EXPECT_NULL(test, w->cx3->data->cqs[w->cqn]);
+	cmd.in_mod = w->cqn;
+	cmd.in = w->box;
+	KUNIT_EXPECT_EQ(test, CX3_BAD_INDEX, cx3_cmd_hw2sw_cq(w->cx3, &cmd));
+	cmd.in_mod = w->cqn + 1;
+	KUNIT_EXPECT_EQ(test, CX3_BAD_INDEX, cx3_cmd_sw2hw_cq(w->cx3, &cmd));
+	KUNIT_EXPECT_EQ(test, CX3_OK, make_cq(test, LOG_CQES));
+	KUNIT_EXPECT_EQ(test, CX3_BAD_RES_STATE, make_cq(test, LOG_CQES));
+}
 
 struct arm_case {
 	const char *what;
@@ -210,6 +280,40 @@ static void owner_of_completions_changes_each_round(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, cx3_cq_has_room(w->cx3, cq));
 }
 
+/* FREE_RES: of QPs type 0, of a CQ 1, of translation entries 5. */
+static u8 give_back(struct kunit *test, u32 type, u8 op, u32 low, u32 high)
+{
+	struct cx3_cmd cmd = {
+		.opmod = op,
+		.in_mod = type,
+		.in_param = (u64)high << 32 | low,
+	};
+
+	return cx3_cmd_free_res(((struct world *)test->priv)->cx3, &cmd);
+}
+
+static void busy_numbers_are_not_taken_back(struct kunit *test)
+{
+	struct world *w = test->priv;
+
+	make_receiver(test, 0, LOG_WQES << 3);
+	KUNIT_EXPECT_EQ(test, CX3_BAD_RES_STATE,
+			give_back(test, 0, 0, w->qpn, 1));
+	KUNIT_EXPECT_EQ(test, CX3_BAD_RES_STATE,
+			give_back(test, 0, 0, w->qpn, 4));
+	KUNIT_EXPECT_EQ(test, CX3_BAD_RES_STATE,
+			give_back(test, 1, 1, w->cqn, 0));
+	KUNIT_EXPECT_EQ(test, CX3_BAD_RES_STATE,
+			give_back(test, 5, 1, w->mtt, ilog2(MTTS)));
+	KUNIT_EXPECT_EQ(test, MTTS, cx3_res_used(w->cx3->res, CX3_RES_MTT));
+	KUNIT_EXPECT_EQ(test, CX3_OK, give_back(test, 0, 0, w->qpn + 1, 3));
+	cx3_data_reset(w->cx3);
+	KUNIT_EXPECT_EQ(test, CX3_OK, give_back(test, 0, 0, w->qpn, 1));
+	KUNIT_EXPECT_EQ(test, CX3_OK, give_back(test, 1, 1, w->cqn, 0));
+	KUNIT_EXPECT_EQ(test, CX3_OK,
+			give_back(test, 5, 1, w->mtt, ilog2(MTTS)));
+}
+
 static void busy_queues_are_not_given_back(struct kunit *test)
 {
 	struct world *w = test->priv;
@@ -267,6 +371,19 @@ static void pair_without_its_queues_is_refused(struct kunit *test)
 	context->rq_size_stride = 10 << 3;	/* more than its page */
 	KUNIT_EXPECT_EQ(test, CX3_BAD_PARAM, move_qp(w, RST2INIT, w->qpn));
 	context = qp_context(test);
+	context->sq_size_stride = (CX3_LOG_WQES + 1) << 3 | 2;
+	KUNIT_EXPECT_EQ(test, CX3_BAD_SIZE, move_qp(w, RST2INIT, w->qpn));
+	context = qp_context(test);
+	context->sq_size_stride = CX3_LOG_WQES << 3 | 2;
+	KUNIT_EXPECT_EQ(test, CX3_BAD_PARAM, move_qp(w, RST2INIT, w->qpn));
+	context = qp_context(test);
+	context->sq_size_stride = LOG_WQES << 3 | 3;	/* not of 64 bytes */
+	KUNIT_EXPECT_EQ(test, CX3_BAD_SIZE, move_qp(w, RST2INIT, w->qpn));
+	context = qp_context(test);
+	context->rq_size_stride = LOG_WQES << 3;
+	context->db_rec_addr = cpu_to_be64(virt_to_phys(w->db) + 2);
+	KUNIT_EXPECT_EQ(test, CX3_BAD_PARAM, move_qp(w, RST2INIT, w->qpn));
+	context = qp_context(test);
 	context->rq_size_stride = LOG_WQES << 3;
 	context->db_rec_addr = cpu_to_be64(BIT_ULL(60));
 	KUNIT_EXPECT_EQ(test, CX3_BAD_PARAM, move_qp(w, RST2INIT, w->qpn));
@@ -283,9 +400,12 @@ static struct kunit_case queue_cases[] = {
 	KUNIT_CASE_PARAM(queue_is_where_translations_say, buf_gen_params),
 	KUNIT_CASE(owner_of_events_changes_each_round),
 	KUNIT_CASE(event_queues_that_make_no_sense_are_refused),
+	KUNIT_CASE(change_of_the_link_is_not_lost),
+	KUNIT_CASE(completion_queues_that_make_no_sense_are_refused),
 	KUNIT_CASE_PARAM(event_is_sent_once_per_request, arm_gen_params),
 	KUNIT_CASE(request_after_the_completion_is_answered),
 	KUNIT_CASE(owner_of_completions_changes_each_round),
+	KUNIT_CASE(busy_numbers_are_not_taken_back),
 	KUNIT_CASE(busy_queues_are_not_given_back),
 	KUNIT_CASE(pair_takes_one_step_after_the_other),
 	KUNIT_CASE(pair_without_its_queues_is_refused),

@@ -1,4 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <linux/in6.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/tcp.h>
+#include <linux/udp.h>
+#include <net/ip.h>
+
 #include "hvsim_cx3_world.h"
 
 const u8 world_mac[ETH_ALEN] = { 0x00, 0x15, 0x5d, 0x01, 0x02, 0x03 };
@@ -46,6 +53,81 @@ void world_exit(struct kunit *test)
 
 	if (w)
 		cx3_destroy(w->cx3);
+}
+
+/* ---- packets ---- */
+
+static const u8 src6[] = {
+	0x3f, 0xfe, 0x25, 0x01, 0x02, 0x00, 0x1f, 0xff, [15] = 7,
+};
+
+static const u8 dst6[] = {
+	0x3f, 0xfe, 0x25, 0x01, 0x02, 0x00, 0x00, 0x03, [15] = 1,
+};
+
+static u32 l4_head(u8 proto)
+{
+	return proto == IPPROTO_TCP ? sizeof(struct tcphdr) :
+				      sizeof(struct udphdr);
+}
+
+u32 world_packet_head(bool ip6, u8 proto)
+{
+	return ETH_HLEN + l4_head(proto) +
+	       (ip6 ? sizeof(struct ipv6hdr) : sizeof(struct iphdr));
+}
+
+static void *put_ip4(struct iphdr *ip, u8 proto, u32 len)
+{
+	ip->version = 4;
+	ip->ihl = 5;
+	ip->ttl = 64;
+	ip->protocol = proto;
+	ip->tot_len = htons(sizeof(*ip) + len);
+	ip->saddr = htonl(66 << 24 | 9 << 16 | 149 << 8 | 187);
+	ip->daddr = htonl(161U << 24 | 142 << 16 | 100 << 8 | 80);
+	ip_send_check(ip);
+
+	return ip + 1;
+}
+
+static void *put_ip6(struct ipv6hdr *ip6, u8 proto, u32 len)
+{
+	ip6->version = 6;
+	ip6->hop_limit = 64;
+	ip6->nexthdr = proto;
+	ip6->payload_len = htons(len);
+	memcpy(&ip6->saddr, src6, sizeof(src6));
+	memcpy(&ip6->daddr, dst6, sizeof(dst6));
+
+	return ip6 + 1;
+}
+
+u32 world_packet(u8 *at, bool ip6, u8 proto, u32 payload)
+{
+	u32 head = world_packet_head(ip6, proto);
+	u32 len = l4_head(proto) + payload;
+	struct ethhdr *eth = memset(at, 0, head);
+	__be16 *ports;
+
+	memset(at + head, 0x5a, payload);
+	memset(eth->h_dest, 0x02, ETH_ALEN);
+	ether_addr_copy(eth->h_source, world_mac);
+	eth->h_proto = htons(ip6 ? ETH_P_IPV6 : ETH_P_IP);
+	ports = ip6 ? put_ip6((void *)(eth + 1), proto, len) :
+		      put_ip4((void *)(eth + 1), proto, len);
+	ports[0] = htons(2794);
+	ports[1] = htons(1766);
+	if (proto == IPPROTO_TCP) {
+		((struct tcphdr *)ports)->doff = 5;
+		((struct tcphdr *)ports)->ack = 1;
+		((struct tcphdr *)ports)->check = htons(1);
+	} else {
+		((struct udphdr *)ports)->len = htons(len);
+		((struct udphdr *)ports)->check = htons(1);
+	}
+
+	return head + payload;
 }
 
 /* ---- commands ---- */

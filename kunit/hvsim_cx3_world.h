@@ -36,6 +36,7 @@ extern const u8 world_mac[ETH_ALEN];
  * @db: doorbell records: of the completion queue, of the queue pair
  * @buf: a receive buffer
  * @box: a command's mailbox
+ * @more: the suite's own
  */
 struct world {
 	struct cx3 *cx3;
@@ -48,6 +49,7 @@ struct world {
 	__be32 *db;
 	u8 *buf;
 	u8 *box;
+	void *more;
 };
 
 int world_init(struct kunit *test);
@@ -69,5 +71,13 @@ struct cx3_qp_context *qp_context(struct kunit *test);
 void make_queues(struct kunit *test);
 /* Pair @index of ours, ready to receive; @size_stride of its ring. */
 struct cx3_qp *make_receiver(struct kunit *test, u32 index, u8 size_stride);
+
+/* Bytes of a packet's headers, the Ethernet header's and the ports' among them. */
+u32 world_packet_head(bool ip6, u8 proto);
+/*
+ * A packet of TCP or UDP between the addresses that Microsoft verifies hashes
+ * with, its checksum wrong; returns its length.
+ */
+u32 world_packet(u8 *at, bool ip6, u8 proto, u32 payload);
 
 #endif /* _HVSIM_CX3_WORLD_H */
