@@ -172,6 +172,15 @@ model_has()
 	[ "$(model "$1" "$2")" -ge "$3" ]
 }
 
+# no_command_failed N: all that the VF's driver issued so far was known, and done
+no_command_failed()
+{
+	sed -n 's/^cmd //p' "$HV/nic$1/vf_model" >/run/commands
+	cat /run/commands
+	grep -qx 'unknown calls=0' /run/commands &&
+		not grep -q 'failed=[1-9]' /run/commands
+}
+
 # ethstat IFACE NAME
 ethstat()
 {

@@ -39,7 +39,7 @@ grew()
 		at_most $((PACKETS + 20)) $(($(ethstat "$vf" "$1") - $2))
 }
 
-plan 13
+plan 14
 need "the NIC comes up" nic_up 0
 need "the VF takes over the data path" plug 0
 vf=$(vf_netdev 0)
@@ -59,4 +59,6 @@ for round in first second; do
 done
 check "packets go through" until_true 10 reaches_peer 0
 check "by the VF" path_is 0 vf
+check "mlx4 issued no command that failed, or that there is not" \
+	no_command_failed 0
 finish
