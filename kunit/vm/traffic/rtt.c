@@ -2,11 +2,15 @@
 /*
  * Round trips: one packet at a time, to the other namespace and back.
  */
+#define _GNU_SOURCE
 #include <errno.h>
+#include <sched.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "traffic.h"
 
@@ -14,6 +18,40 @@
 
 /* An answer that has not come by then was lost: no machine is that slow. */
 #define RTT_LOST_S	2
+
+/* How often each processor is looked at, to see whether it stood still. */
+#define BEAT_NS		20000000
+
+static atomic_ullong pause_ns;	/* the longest time that one did */
+
+/* One processor; a packet's way leads over any. */
+static void *rtt_heart(void *arg)
+{
+	int cpu = (long)arg;
+	__u64 begin, took;
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	if (sched_setaffinity(0, sizeof(set), &set))
+		return NULL;
+	while (!quitting) {
+		begin = now_ns();
+		sleep_ns(BEAT_NS);
+		took = now_ns() - begin - BEAT_NS;
+		if (took > pause_ns)
+			pause_ns = took;
+	}
+	return NULL;
+}
+
+static void rtt_watch(void)
+{
+	long cpu;
+
+	for (cpu = 0; cpu < sysconf(_SC_NPROCESSORS_ONLN); cpu++)
+		spawn(rtt_heart, (void *)cpu);
+}
 
 /* Send back what comes. */
 static void *rtt_echo(void *arg)
@@ -61,6 +99,7 @@ int probe_rtt(int near, int far, unsigned int seconds)
 		die("out of memory");
 	setsockopt(near, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout));
 	spawn(rtt_echo, &far);
+	rtt_watch();
 	end = now_ns() + seconds * 1000000000ull;
 	while ((begin = now_ns()) < end && count < RTT_MAX) {
 		if (rtt_once(near, count + lost))
@@ -70,8 +109,9 @@ int probe_rtt(int near, int far, unsigned int seconds)
 	}
 	quitting = true;
 	qsort(took, count, sizeof(*took), rtt_compare);
-	printf("count=%u lost=%u rtt_us=%llu max_us=%llu\n", count, lost,
-	       (unsigned long long)took[count / 2] / 1000,
-	       (unsigned long long)took[count ? count - 1 : 0] / 1000);
+	printf("count=%u lost=%u rtt_us=%llu max_us=%llu pause_us=%llu\n",
+	       count, lost, (unsigned long long)took[count / 2] / 1000,
+	       (unsigned long long)took[count ? count - 1 : 0] / 1000,
+	       (unsigned long long)pause_ns / 1000);
 	return !count;
 }
