@@ -76,7 +76,7 @@ sizes: ## length of files and functions, nesting (1 s)
 symvers: ## checksums of hvsim's exports against Debian's hv_vmbus (20 s)
 	@$(script)/check/symvers.sh
 
-check: ## all of these and W=1 builds, 6.12 and 6.1 (22 min; first 30 min)
+check: ## lint to symvers, kunit, part of e2e, W=1 builds (17 min; first 30 min)
 	@$(script)/check/check.sh $(STEPS)
 
 help: ## this list
