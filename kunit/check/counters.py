@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 NAMES = re.compile(r'(?:GLOBAL|QUEUES)\((\w+)\),|VF\((\w+)\),|'
-                   r'"((?:[rt]x_queue_|cpu)%d_\w+)"')
+                   r'"((?:(?:[rt]x_queue_|cpu)%d|datapath)_\w+)"')
 
 
 def counters(source):
