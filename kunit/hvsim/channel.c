@@ -201,6 +201,10 @@ int vmbus_teardown_gpadl(struct vmbus_channel *channel,
 	struct hvsim_dev *dev = hvsim_to_chan(channel)->dev;
 	int err;
 
+	/* A real one does not answer, and the guest waits for ever. */
+	if (vmbus_proto_version < VERSION_WIN10 && !channel->rescind &&
+	    channel->state != CHANNEL_OPENED_STATE)
+		hvsim_violation(dev, "GPADL: teardown on a closed channel, before Windows 10");
 	if (!hvsim_gpadl_remove(dev, gpadl->gpadl_handle) && !channel->rescind)
 		hvsim_violation(dev, "GPADL: teardown of unknown handle %#x",
 				gpadl->gpadl_handle);

@@ -101,6 +101,10 @@ static int fault_parse_target(struct hvsim_fault *fault, const char *what)
 		fault->on = HVSIM_FAULT_COMPLETION;
 		return 0;
 	}
+	if (!strcmp(what, "offer")) {
+		fault->on = HVSIM_FAULT_OFFER;
+		return 0;
+	}
 	for (i = 0; i < ARRAY_SIZE(fault_targets); i++) {
 		len = strlen(fault_targets[i].prefix);
 		if (strncmp(what, fault_targets[i].prefix, len))

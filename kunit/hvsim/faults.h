@@ -17,6 +17,7 @@ enum hvsim_fault_on {
 	HVSIM_FAULT_OID,	/* a query or set of an OID */
 	HVSIM_FAULT_COMPLETION,	/* completion of a data packet */
 	HVSIM_FAULT_OPEN,	/* opening of a channel, by index */
+	HVSIM_FAULT_OFFER,	/* the offers of granted sub-channels */
 	HVSIM_FAULT_AT_ONCE,
 };
 

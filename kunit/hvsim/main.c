@@ -2,11 +2,16 @@
 /*
  * hvsim: a simulated Hyper-V host with network devices.
  */
+#include <linux/hyperv.h>
 #include <linux/module.h>
 
 #include "bus.h"
 #include "hvsim.h"
 #include "vf.h"
+
+/* Drivers read it at any time: to be set when no NIC is there. */
+module_param_named(vmbus_version, vmbus_proto_version, uint, 0644);
+MODULE_PARM_DESC(vmbus_version, "version of VMBus that host and guest agreed on");
 
 static int __init hvsim_init(void)
 {

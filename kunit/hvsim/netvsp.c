@@ -333,6 +333,19 @@ static const char *nvsp_take_subchannel(struct nvsp_ctx *ctx)
 	return NULL;
 }
 
+/* After the answer, or so much later as a fault wants it. */
+static void nvsp_offer_subchannels(struct hvsim_nic *nic)
+{
+	struct hvsim_verdict verdict = {};
+
+	hvsim_faults_check(&nic->faults, HVSIM_FAULT_OFFER, 0, &verdict);
+	if (verdict.rescind)
+		hvsim_nic_rescind(nic);
+	else if (!verdict.drop)
+		mod_delayed_work(system_wq, &nic->offer_work,
+				 msecs_to_jiffies(verdict.delay_ms));
+}
+
 static void nvsp_handle_subchannel(struct nvsp_ctx *ctx)
 {
 	const char *rule = nvsp_take_subchannel(ctx);
@@ -350,7 +363,7 @@ static void nvsp_handle_subchannel(struct nvsp_ctx *ctx)
 		hvsim_violation(ctx->dev, "%s", rule);
 	nvsp_answer_msg(ctx, &reply);
 	if (granted)
-		schedule_work(&ctx->nic->offer_work);
+		nvsp_offer_subchannels(ctx->nic);
 }
 
 struct nvsp_handler {

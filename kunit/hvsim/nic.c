@@ -127,8 +127,8 @@ static const struct hvsim_dev_ops nic_dev_ops = {
 
 static void nic_offer_work(struct work_struct *work)
 {
-	struct hvsim_nic *nic = container_of(work, struct hvsim_nic,
-					     offer_work);
+	struct hvsim_nic *nic = container_of(to_delayed_work(work),
+					     struct hvsim_nic, offer_work);
 	u16 granted;
 	int err;
 
@@ -177,7 +177,7 @@ static struct hvsim_nic *nic_alloc(const struct hvsim_nic_cfg *cfg)
 	mutex_init(&nic->ctl);
 	init_rwsem(&nic->state);
 	spin_lock_init(&nic->rxbuf.lock);
-	INIT_WORK(&nic->offer_work, nic_offer_work);
+	INIT_DELAYED_WORK(&nic->offer_work, nic_offer_work);
 	INIT_WORK(&nic->rescind_work, nic_rescind_work);
 	hvsim_stats_init(&nic->stats);
 	hvsim_faults_init(&nic->faults);
@@ -199,6 +199,23 @@ static guid_t nic_instance(u16 id)
 	return instance;
 }
 
+static int nic_offer(struct hvsim_nic *nic)
+{
+	guid_t instance = nic_instance(nic->cfg.id);
+	struct hvsim_dev *dev;
+
+	set_bit(HVSIM_NIC_OFFERED, &nic->flags);
+	dev = hvsim_dev_offer(&instance, &nic_dev_ops, nic);
+	if (IS_ERR(dev)) {
+		clear_bit(HVSIM_NIC_OFFERED, &nic->flags);
+		return PTR_ERR(dev);
+	}
+	nic->dev = dev;	/* what nic_opened() may have put there already */
+	pr_info("nic%u: offered, %u channels\n", nic->cfg.id,
+		nic->cfg.channels);
+	return 0;
+}
+
 /**
  * hvsim_nic_create - make a NIC and its wire, and offer it to the guest
  * @cfg: what it is like; copied
@@ -208,9 +225,7 @@ static guid_t nic_instance(u16 id)
  */
 struct hvsim_nic *hvsim_nic_create(const struct hvsim_nic_cfg *cfg)
 {
-	guid_t instance = nic_instance(cfg->id);
 	struct hvsim_nic *nic = nic_alloc(cfg);
-	struct hvsim_dev *dev;
 	int err;
 
 	if (!nic)
@@ -221,14 +236,9 @@ struct hvsim_nic *hvsim_nic_create(const struct hvsim_nic_cfg *cfg)
 		err = PTR_ERR(nic->wire);
 		goto err_free;
 	}
-	set_bit(HVSIM_NIC_OFFERED, &nic->flags);
-	dev = hvsim_dev_offer(&instance, &nic_dev_ops, nic);
-	if (IS_ERR_OR_NULL(dev)) {
-		err = dev ? PTR_ERR(dev) : -ENOMEM;
+	err = nic_offer(nic);
+	if (err)
 		goto err_wire;
-	}
-	nic->dev = dev;	/* what nic_opened() may have put there already */
-	pr_info("nic%u: offered, %u channels\n", cfg->id, cfg->channels);
 	return nic;
 
 err_wire:
@@ -255,10 +265,47 @@ void hvsim_nic_destroy(struct hvsim_nic *nic)
 		hvsim_path_pull(nic, false);
 	mutex_unlock(&nic->ctl);
 	nic_unoffer(nic);
-	cancel_work_sync(&nic->offer_work);
+	cancel_delayed_work_sync(&nic->offer_work);
 	cancel_work_sync(&nic->rescind_work);
 	hvsim_wire_destroy(nic->wire);
 	hvsim_faults_clear(&nic->faults);
 	pr_info("nic%u: gone\n", nic->cfg.id);
 	kvfree(nic);
+}
+
+/**
+ * hvsim_nic_crash - the guest's kernel is gone without a word
+ * @nic: the NIC
+ *
+ * What VMBus sees of that is CHANNELMSG_UNLOAD, from the crashed kernel's last
+ * breath or from the next kernel: the host's ends of all channels close, with
+ * neither HALT nor REVOKE nor a switch of the data path before it.  Whatever a
+ * driver sends afterwards nobody reads.  The data path and the VF stay.
+ *
+ * Context: process; hvsim_nic.ctl held; waits for the guest's remove.
+ * Return: 0 or -ENOENT.
+ */
+int hvsim_nic_crash(struct hvsim_nic *nic)
+{
+	if (!test_and_clear_bit(HVSIM_NIC_OFFERED, &nic->flags))
+		return -ENOENT;
+	hvsim_dev_rescind(nic->dev);
+	cancel_delayed_work_sync(&nic->offer_work);
+	return 0;
+}
+
+/**
+ * hvsim_nic_boot - the guest's next kernel asks for offers
+ * @nic: the NIC
+ *
+ * Context: process; hvsim_nic.ctl held.
+ * Return: 0; -EEXIST if it is offered; another errno.
+ */
+int hvsim_nic_boot(struct hvsim_nic *nic)
+{
+	if (test_bit(HVSIM_NIC_OFFERED, &nic->flags))
+		return -EEXIST;
+	/* what rescinded it is done with it */
+	flush_work(&nic->rescind_work);
+	return nic_offer(nic);
 }

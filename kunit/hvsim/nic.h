@@ -192,7 +192,7 @@ struct hvsim_nic {
 	struct hvsim_stats stats;
 	struct hvsim_faults faults;
 	unsigned long flags;		/* HVSIM_NIC_* */
-	struct work_struct offer_work;	/* offers granted sub-channels */
+	struct delayed_work offer_work;	/* offers granted sub-channels */
 	struct work_struct rescind_work; /* finishes a rescind by a fault */
 
 	struct hvsim_nic_chan chans[];
@@ -202,6 +202,8 @@ struct hvsim_nic {
 
 struct hvsim_nic *hvsim_nic_create(const struct hvsim_nic_cfg *cfg);
 void hvsim_nic_destroy(struct hvsim_nic *nic);
+int hvsim_nic_crash(struct hvsim_nic *nic);
+int hvsim_nic_boot(struct hvsim_nic *nic);
 
 static inline struct hvsim_nic_chan *hvsim_nic_primary(struct hvsim_nic *nic)
 {

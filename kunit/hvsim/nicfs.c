@@ -344,11 +344,18 @@ static int fault_run(struct hvsim_nic *nic, char *words)
 	return 0;
 }
 
-/* As the guest's kernel does it around hibernation. */
+/*
+ * As the guest's kernel does it around hibernation; and a kernel that says
+ * nothing any more, and the next one.
+ */
 static int power_run(struct hvsim_nic *nic, char *words)
 {
 	bool on = !strcmp(words, "resume");
 
+	if (!strcmp(words, "crash"))
+		return hvsim_nic_crash(nic);
+	if (!strcmp(words, "boot"))
+		return hvsim_nic_boot(nic);
 	if (!on && strcmp(words, "suspend"))
 		return -EINVAL;
 	if (!test_bit(HVSIM_NIC_OFFERED, &nic->flags))
