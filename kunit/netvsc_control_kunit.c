@@ -344,6 +344,8 @@ static void filter_that_is_set_is_not_sent_again(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, -ETIMEDOUT,
 			netvsc_rndis_set_filter(e2e_device(e), 0));
 	rtnl_unlock();
+	KUNIT_EXPECT_EQ(test, 1,
+			atomic_long_read(&e2e_priv(e)->stats.host_timeout));
 	hvsim_faults_clear(&e->nic->faults);
 	KUNIT_EXPECT_NE(test, e2e_device(e)->filter, 0);
 }

@@ -2,144 +2,28 @@
 /*
  * Received packets as a host might make them: what makes no sense is
  * acknowledged as failed, counted, and seen by nobody.
- *
- * The packets are handed to the channel's receive side directly; the frames
- * in them are put into the receive buffer where the host keeps none.
  */
-#include "netvsc_fixture.h"
+#include "netvsc_rx_fixture.h"
 
 #include <linux/rtnetlink.h>
 
-#include "rndis_packet.h"
 #include "rx.h"
 
-#define TEST_PROTO	0x88b5
-#define TEST_ID		0x1234567890abcdefull
-#define MAX_PIECES	40
-
-struct xfer {
-	union {
-		struct vmtransfer_page_packet_header hdr;
-		u8 raw[24 + MAX_PIECES * 8 + sizeof(struct nvsp_rndis_pkt)];
-	};
-	u32 num_ranges;
-};
-
-static struct netvsc_device *attached(struct e2e *e)
-{
-	struct netvsc *nv = netdev_priv(e->ndev);
-
-	return rcu_dereference_protected(nv->nvdev, true);
-}
-
-static struct vmtransfer_page_range *range(struct xfer *x, u32 i)
-{
-	return (void *)x->raw + 24 + i * sizeof(struct vmtransfer_page_range);
-}
-
-/* One of the last sections: the host gives out the first ones. */
-static u32 spare_offset(const struct netvsc_device *nvdev, u32 i)
-{
-	return nvdev->recv.section_size * (nvdev->recv.section_count - 1 - i);
-}
-
-static void *range_buf(struct netvsc_device *nvdev, struct xfer *x, u32 i)
-{
-	return nvdev->recv.buf + range(x, i)->byte_offset;
-}
-
-/* @n ranges, each an RNDIS message, of which nothing is filled in. */
-static void make_xfer(struct netvsc_device *nvdev, struct xfer *x, u32 n)
-{
-	struct nvsp_rndis_pkt nvsp = {
-		.hdr.type = cpu_to_le32(NVSP_MSG_SEND_RNDIS_PKT),
-		.send_section_index = cpu_to_le32(NVSP_NO_SEND_SECTION),
-	};
-	u32 i;
-
-	memset(x, 0, sizeof(*x));
-	x->hdr.d.type = VM_PKT_DATA_USING_XFER_PAGES;
-	x->hdr.d.trans_id = TEST_ID;
-	x->hdr.d.offset8 = (24 + n * 8) / 8;
-	x->hdr.d.len8 = (24 + n * 8 + sizeof(nvsp)) / 8;
-	x->hdr.xfer_pageset_id = NVSP_RECV_BUF_ID;
-	x->hdr.range_cnt = n;
-	x->num_ranges = n;
-	memcpy(x->raw + 24 + n * 8, &nvsp, sizeof(nvsp));
-	for (i = 0; i < n; i++)
-		range(x, i)->byte_offset = spare_offset(nvdev, i);
-}
-
 /* Range @i holds @len bytes of a frame; flags of a piece, or -1 if whole. */
-static void put_piece(struct netvsc_device *nvdev, struct xfer *x, u32 i,
-		      const void *data, u32 len, int flags)
+static void put_piece(struct e2e *e, struct xfer *x, u32 i, const void *data,
+		      u32 len, int flags)
 {
-	u32 ppi_len = flags < 0 ? 0 : sizeof(struct rndis_ppi) + 4;
-	struct rndis_packet packet = {
-		.hdr.type = cpu_to_le32(RNDIS_MSG_PACKET),
-		.hdr.len = cpu_to_le32(sizeof(packet) + ppi_len + len),
-		.data_offset = cpu_to_le32(sizeof(packet) - 8 + ppi_len),
-		.data_len = cpu_to_le32(len),
-		.ppi_offset = cpu_to_le32(ppi_len ? sizeof(packet) - 8 : 0),
-		.ppi_len = cpu_to_le32(ppi_len),
-	};
-	struct rndis_ppi ppi = {
-		.size = cpu_to_le32(ppi_len),
-		.type = cpu_to_le32(RNDIS_PPI_PKT_ID | RNDIS_PPI_INTERNAL),
-		.offset = cpu_to_le32(sizeof(ppi)),
-	};
-	struct rndis_pkt_id id = {
+	const struct rndis_pkt_id id = {
 		.version = RNDIS_PKT_ID_VERSION,
 		.flags = RNDIS_PKT_ID_SUBALLOC | flags,
 	};
-	void *buf = range_buf(nvdev, x, i);
+	const struct xfer_ppi ppi = {
+		.type = RNDIS_PPI_PKT_ID | RNDIS_PPI_INTERNAL,
+		.data = &id,
+		.len = 4,
+	};
 
-	memcpy(buf, &packet, sizeof(packet));
-	if (ppi_len) {
-		memcpy(buf + sizeof(packet), &ppi, sizeof(ppi));
-		memcpy(buf + sizeof(packet) + sizeof(ppi), &id, sizeof(id));
-	}
-	memcpy(buf + sizeof(packet) + ppi_len, data, len);
-	range(x, i)->byte_count = sizeof(packet) + ppi_len + len;
-}
-
-static void make_frame(struct e2e *e, u8 *frame, u32 len)
-{
-	struct ethhdr *eth = (struct ethhdr *)frame;
-	u32 i;
-
-	for (i = 0; i < len; i++)
-		frame[i] = i * 7;
-	ether_addr_copy(eth->h_dest, e->ndev->dev_addr);
-	ether_addr_copy(eth->h_source, e->cfg.mac);
-	eth->h_proto = htons(TEST_PROTO);
-}
-
-/*
- * As NAPI: hand it over, take back the acknowledgment owed for it, and let the
- * poll give the frames to the stack.  Returns the frames.
- */
-static int receive(struct kunit *test, struct xfer *x, u32 status)
-{
-	struct e2e *e = test->priv;
-	struct netvsc_channel *ch = attached(e)->channels[0];
-	int frames;
-
-	local_bh_disable();
-	KUNIT_ASSERT_EQ(test, ch->rx.num_acks, 0);
-	frames = netvsc_rx_packet(ch, &x->hdr.d);
-	KUNIT_EXPECT_EQ(test, ch->rx.num_acks, 1);
-	KUNIT_EXPECT_FALSE(test, netvsc_rx_idle(ch));
-	KUNIT_EXPECT_EQ(test, ch->rx.acks[ch->rx.first_ack %
-				NETVSC_RX_MAX_ACKS].trans_id, TEST_ID);
-	KUNIT_EXPECT_EQ(test, ch->rx.acks[ch->rx.first_ack %
-				NETVSC_RX_MAX_ACKS].status, status);
-	ch->rx.num_acks = 0;
-	KUNIT_EXPECT_EQ(test, ch->rx.frame.count, 0);
-	napi_schedule(&ch->napi);
-	local_bh_enable();
-
-	return frames;
+	xfer_put(e2e_device(e), x, i, data, len, flags < 0 ? NULL : &ppi);
 }
 
 static void expect_frame(struct kunit *test, const u8 *frame, u32 len)
@@ -172,14 +56,14 @@ struct bad_case {
 
 static void move_range(struct xfer *x, u32 offset, u32 len)
 {
-	range(x, 0)->byte_offset = offset;
-	range(x, 0)->byte_count = len;
+	xfer_range(x, 0)->byte_offset = offset;
+	xfer_range(x, 0)->byte_count = len;
 }
 
 #define SPOIL(_name, _what)						\
 static void spoil_##_name(struct netvsc_device *nvdev, struct xfer *x)	\
 {									\
-	struct rndis_packet *msg = range_buf(nvdev, x, 0);		\
+	struct rndis_packet *msg = xfer_buf(nvdev, x, 0);		\
 	struct nvsp_rndis_pkt *nvsp = (void *)x->raw + 32;		\
 									\
 	(void)msg;							\
@@ -197,12 +81,12 @@ SPOIL(no_ranges, x->hdr.range_cnt = 0)
 SPOIL(more_ranges_than_sent, x->hdr.range_cnt = 2)
 SPOIL(ranges_overflow, x->hdr.range_cnt = 0x20000001)
 SPOIL(too_many_ranges, x->hdr.range_cnt = NETVSC_RX_MAX_RANGES + 1)
-SPOIL(range_beyond_buffer, range(x, 0)->byte_offset = nvdev->recv.size + 1)
+SPOIL(range_beyond_buffer, xfer_range(x, 0)->byte_offset = nvdev->recv.size + 1)
 SPOIL(range_ends_beyond_buffer, move_range(x, nvdev->recv.size - 60, 100))
-SPOIL(range_wraps, range(x, 0)->byte_count = U32_MAX)
+SPOIL(range_wraps, xfer_range(x, 0)->byte_count = U32_MAX)
 SPOIL(range_above_section, move_range(x, 0, nvdev->recv.section_size + 1))
-SPOIL(range_without_header, range(x, 0)->byte_count = 7)
-SPOIL(message_cut, range(x, 0)->byte_count = sizeof(*msg) - 1)
+SPOIL(range_without_header, xfer_range(x, 0)->byte_count = 7)
+SPOIL(message_cut, xfer_range(x, 0)->byte_count = sizeof(*msg) - 1)
 SPOIL(message_longer_than_range, msg->hdr.len = cpu_to_le32(145))
 SPOIL(data_beyond_message, msg->data_offset = cpu_to_le32(0x7fffffff))
 SPOIL(data_too_long, msg->data_len = cpu_to_le32(101))
@@ -249,17 +133,17 @@ static void bad_packet_fails_and_is_counted(struct kunit *test)
 	u8 frame[100];
 
 	e2e_start(test);
-	make_frame(e, frame, sizeof(frame));
-	make_xfer(attached(e), &x, 1);
-	put_piece(attached(e), &x, 0, frame, sizeof(frame), -1);
-	c->spoil(attached(e), &x);
-	KUNIT_EXPECT_EQ(test, receive(test, &x, NVSP_STATUS_FAIL), 0);
+	xfer_frame(e, frame, sizeof(frame));
+	xfer_make(e2e_device(e), &x, 1);
+	put_piece(e, &x, 0, frame, sizeof(frame), -1);
+	c->spoil(e2e_device(e), &x);
+	KUNIT_EXPECT_EQ(test, xfer_receive(test, &x, NVSP_STATUS_FAIL), 0);
 	KUNIT_EXPECT_EQ(test, bad_packets(e), 1);
 
 	/* and the next one is as good as ever */
-	make_xfer(attached(e), &x, 1);
-	put_piece(attached(e), &x, 0, frame, sizeof(frame), -1);
-	KUNIT_EXPECT_EQ(test, receive(test, &x, NVSP_STATUS_SUCCESS), 1);
+	xfer_make(e2e_device(e), &x, 1);
+	put_piece(e, &x, 0, frame, sizeof(frame), -1);
+	KUNIT_EXPECT_EQ(test, xfer_receive(test, &x, NVSP_STATUS_SUCCESS), 1);
 	expect_frame(test, frame, sizeof(frame));
 	KUNIT_EXPECT_EQ(test, bad_packets(e), 1);
 }
@@ -272,12 +156,12 @@ static void bad_range_does_not_keep_the_others(struct kunit *test)
 	int i;
 
 	e2e_start(test);
-	make_frame(e, frame, sizeof(frame));
-	make_xfer(attached(e), &x, 3);
+	xfer_frame(e, frame, sizeof(frame));
+	xfer_make(e2e_device(e), &x, 3);
 	for (i = 0; i < 3; i++)
-		put_piece(attached(e), &x, i, frame, sizeof(frame), -1);
-	range(&x, 1)->byte_count = 20;
-	KUNIT_EXPECT_EQ(test, receive(test, &x, NVSP_STATUS_FAIL), 2);
+		put_piece(e, &x, i, frame, sizeof(frame), -1);
+	xfer_range(&x, 1)->byte_count = 20;
+	KUNIT_EXPECT_EQ(test, xfer_receive(test, &x, NVSP_STATUS_FAIL), 2);
 	expect_frame(test, frame, sizeof(frame));
 	expect_frame(test, frame, sizeof(frame));
 }
@@ -292,10 +176,10 @@ static void frame_for_a_closed_interface_fails(struct kunit *test)
 	rtnl_lock();
 	dev_close(e->ndev);
 	rtnl_unlock();
-	make_frame(e, frame, sizeof(frame));
-	make_xfer(attached(e), &x, 1);
-	put_piece(attached(e), &x, 0, frame, sizeof(frame), -1);
-	KUNIT_EXPECT_EQ(test, receive(test, &x, NVSP_STATUS_FAIL), 0);
+	xfer_frame(e, frame, sizeof(frame));
+	xfer_make(e2e_device(e), &x, 1);
+	put_piece(e, &x, 0, frame, sizeof(frame), -1);
+	KUNIT_EXPECT_EQ(test, xfer_receive(test, &x, NVSP_STATUS_FAIL), 0);
 	KUNIT_EXPECT_EQ(test, bad_packets(e), 0);
 }
 
@@ -306,7 +190,7 @@ static void frame_for_a_closed_interface_fails(struct kunit *test)
 
 static void pieces_become_one_frame(struct kunit *test)
 {
-	u32 len = MAX_PIECES * 1400, i;
+	u32 len = E2E_MAX_PIECES * 1400, i;
 	struct e2e *e = test->priv;
 	struct xfer *x;
 	u8 *frame;
@@ -317,12 +201,12 @@ static void pieces_become_one_frame(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, frame);
 	KUNIT_ASSERT_NOT_NULL(test, x);
 
-	make_frame(e, frame, len);
-	make_xfer(attached(e), x, MAX_PIECES);
-	for (i = 0; i < MAX_PIECES; i++)
-		put_piece(attached(e), x, i, frame + i * 1400, 1400,
-			  (i ? 0 : FIRST) | (i == MAX_PIECES - 1 ? LAST : 0));
-	KUNIT_EXPECT_EQ(test, receive(test, x, NVSP_STATUS_SUCCESS), 1);
+	xfer_frame(e, frame, len);
+	xfer_make(e2e_device(e), x, E2E_MAX_PIECES);
+	for (i = 0; i < E2E_MAX_PIECES; i++)
+		put_piece(e, x, i, frame + i * 1400, 1400,
+			  (i ? 0 : FIRST) | (i == E2E_MAX_PIECES - 1 ? LAST : 0));
+	KUNIT_EXPECT_EQ(test, xfer_receive(test, x, NVSP_STATUS_SUCCESS), 1);
 	expect_frame(test, frame, len);
 }
 
@@ -364,12 +248,12 @@ static void only_whole_frames_get_through(struct kunit *test)
 	bad = !c->frames || c->flags[0] == LAST;
 
 	e2e_start(test);
-	make_frame(e, frame, sizeof(frame));
-	make_xfer(attached(e), &x, n);
+	xfer_frame(e, frame, sizeof(frame));
+	xfer_make(e2e_device(e), &x, n);
 	for (i = 0; i < n; i++)
-		put_piece(attached(e), &x, i, frame, sizeof(frame),
+		put_piece(e, &x, i, frame, sizeof(frame),
 			  c->flags[i]);
-	KUNIT_EXPECT_EQ(test, receive(test, &x, bad ? NVSP_STATUS_FAIL :
+	KUNIT_EXPECT_EQ(test, xfer_receive(test, &x, bad ? NVSP_STATUS_FAIL :
 						NVSP_STATUS_SUCCESS),
 			c->frames);
 	AWAIT(test, skb_queue_len_lockless(&e->at_ndev.frames) >= c->frames);
@@ -380,7 +264,7 @@ static void only_whole_frames_get_through(struct kunit *test)
 
 static void frame_above_64_kib_is_dropped(struct kunit *test)
 {
-	u32 len = 1650, i, n = MAX_PIECES;
+	u32 len = 1650, i, n = E2E_MAX_PIECES;
 	struct e2e *e = test->priv;
 	struct xfer *x;
 	u8 *piece;
@@ -392,12 +276,12 @@ static void frame_above_64_kib_is_dropped(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, x);
 	KUNIT_ASSERT_GT(test, len * n, 65535 + ETH_HLEN + 4);
 
-	make_frame(e, piece, len);
-	make_xfer(attached(e), x, n);
+	xfer_frame(e, piece, len);
+	xfer_make(e2e_device(e), x, n);
 	for (i = 0; i < n; i++)
-		put_piece(attached(e), x, i, piece, len,
+		put_piece(e, x, i, piece, len,
 			  (i ? 0 : FIRST) | (i == n - 1 ? LAST : 0));
-	KUNIT_EXPECT_EQ(test, receive(test, x, NVSP_STATUS_FAIL), 0);
+	KUNIT_EXPECT_EQ(test, xfer_receive(test, x, NVSP_STATUS_FAIL), 0);
 	KUNIT_EXPECT_EQ(test, bad_packets(e), 1);
 }
 
@@ -411,8 +295,8 @@ static void acks_are_bounded(struct kunit *test)
 	u32 i;
 
 	e2e_start(test);
-	ch = attached(e)->channels[0];
-	make_xfer(attached(e), &x, 1);
+	ch = e2e_device(e)->channels[0];
+	xfer_make(e2e_device(e), &x, 1);
 	x.hdr.range_cnt = 0;
 	local_bh_disable();
 	for (i = 0; i < NETVSC_RX_MAX_ACKS; i++) {

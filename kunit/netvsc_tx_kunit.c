@@ -8,6 +8,8 @@
  */
 #include "netvsc_tx_fixture.h"
 
+#include <linux/sched.h>
+
 #include "free_list.h"
 #include "pages.h"
 #include "tx.h"
@@ -327,6 +329,51 @@ static void too_many_pieces_are_put_together(struct kunit *test)
 	scattered(test, 16, 1);
 }
 
+static void pieces_are_dropped_without_memory_to_put_them_together(struct kunit *test)
+{
+	struct e2e *e = test->priv;
+	struct netvsc_tx *tx;
+	struct sk_buff *skb;
+	u32 count;
+
+	e2e_start(test);
+	tx = &e2e_channel(e)->tx;
+	skb = make_scattered(test, 16);
+	local_bh_disable();
+	count = tx->free_sections.count;
+	tx->free_sections.count = 0;
+	current->fail_nth = 1;	/* the next time that memory is asked for */
+	KUNIT_EXPECT_EQ(test, e2e_xmit(test, skb, false), NETDEV_TX_OK);
+	KUNIT_EXPECT_EQ(test, current->fail_nth, 0);
+	current->fail_nth = 0;
+	tx->free_sections.count = count;
+	local_bh_enable();
+	KUNIT_EXPECT_EQ(test, stat(&e2e_priv(e)->stats.tx_no_memory), 1);
+	KUNIT_EXPECT_EQ(test, stat(&e2e_priv(e)->stats.tx_too_big), 0);
+	e2e_expect_settled(test);
+	KUNIT_EXPECT_TRUE(test, skb_queue_empty_lockless(&e->at_wire.frames));
+	e2e_frames_to_wire(test, 1, E2E_LEN);
+}
+
+/* In one piece, and of more pages than a message can name. */
+#define TOO_BIG		((NETVSC_PAGES_MAX + 2) * PAGE_SIZE)
+
+static void frame_of_too_many_pages_is_dropped(struct kunit *test)
+{
+	struct e2e *e = test->priv;
+	struct sk_buff *skb;
+
+	e2e_start(test);
+	skb = e2e_make_skb(test, 0, TOO_BIG);
+	local_bh_disable();
+	KUNIT_EXPECT_EQ(test, e2e_xmit(test, skb, false), NETDEV_TX_OK);
+	local_bh_enable();
+	KUNIT_EXPECT_EQ(test, stat(&e2e_priv(e)->stats.tx_too_big), 1);
+	KUNIT_EXPECT_EQ(test, netvsc_tx_in_flight(&e2e_channel(e)->tx), 0);
+	e2e_expect_settled(test);
+	e2e_frames_to_wire(test, 1, E2E_LEN);
+}
+
 /* ---- free lists ---- */
 
 static void what_is_taken_last_can_be_put_back(struct kunit *test)
@@ -365,6 +412,8 @@ static struct kunit_case tx_cases[] = {
 	KUNIT_CASE(frames_wait_for_slots_and_are_not_lost),
 	KUNIT_CASE(pieces_are_sent_from_where_they_are),
 	KUNIT_CASE(too_many_pieces_are_put_together),
+	KUNIT_CASE(pieces_are_dropped_without_memory_to_put_them_together),
+	KUNIT_CASE(frame_of_too_many_pages_is_dropped),
 	KUNIT_CASE(what_is_taken_last_can_be_put_back),
 	{}
 };
