@@ -9,19 +9,17 @@
  *	traffic stop SOCKET	end in order; count the last phase
  *	traffic switch ...	pull a trigger, time until a file says so
  *	traffic hear ...	count numbered test frames on one interface
+ *	traffic queues ...	what netlink says of an interface's queues
+ *	traffic stamp ...	when the driver had a packet
  *
  * Both ends are in this one process, so a phase is a range of sequence numbers
  * and what became of each of them is known exactly.
  */
 #define _GNU_SOURCE
-#include <arpa/inet.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/types.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <pthread.h>
-#include <sched.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -36,7 +34,6 @@
 
 #include "traffic.h"
 
-#define RCVBUF		(16 << 20)
 #define CATCH_UP_MS	10000
 #define END_MS		10000		/* for the connection to end in order */
 
@@ -103,97 +100,21 @@ unsigned int to_number(const char *text, unsigned int min, unsigned int max)
 	return value;
 }
 
-/* ---- sockets of both namespaces ---- */
-
-static struct sockaddr_in ipv4_address(const char *text, unsigned int port)
-{
-	struct sockaddr_in sin = {
-		.sin_family = AF_INET,
-		.sin_port = htons(port),
-	};
-
-	if (inet_pton(AF_INET, text, &sin.sin_addr) != 1)
-		die("%s: not an IPv4 address", text);
-	return sin;
-}
-
-static void ns_enter(int ns)
-{
-	if (setns(ns, CLONE_NEWNET))
-		die("cannot enter the namespace: %s", strerror(errno));
-}
-
-static int ns_open(const char *path)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-
-	if (fd < 0)
-		die("%s: %s", path, strerror(errno));
-	return fd;
-}
-
-static int bound_socket(int type, const struct sockaddr_in *at)
-{
-	struct timeval timeout = { .tv_usec = 100000 };
-	int fd = socket(AF_INET, type, 0), one = 1, size = RCVBUF;
-
-	if (fd < 0)
-		die("socket: %s", strerror(errno));
-	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
-	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout));
-	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof(timeout));
-	if (type == SOCK_DGRAM)
-		setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
-	if (bind(fd, (const struct sockaddr *)at, sizeof(*at)))
-		die("bind: %s", strerror(errno));
-	return fd;
-}
-
-static void tcp_connect(int here, int there, struct sockaddr_in *local,
-			struct sockaddr_in *peer, int fd[2])
-{
-	struct timeval timeout = { .tv_sec = 10 };
-	struct timeval tick = { .tv_usec = 100000 };
-	int one = 1, listener, i;
-
-	ns_enter(there);
-	listener = bound_socket(SOCK_STREAM, peer);
-	if (listen(listener, 1))
-		die("listen: %s", strerror(errno));
-	ns_enter(here);
-	local->sin_port = 0;
-	fd[0] = bound_socket(SOCK_STREAM, local);
-	setsockopt(fd[0], SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof(timeout));
-	setsockopt(listener, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout));
-	if (connect(fd[0], (struct sockaddr *)peer, sizeof(*peer)))
-		die("connect: %s", strerror(errno));
-	fd[1] = accept(listener, NULL, NULL);
-	if (fd[1] < 0)
-		die("accept: %s", strerror(errno));
-	close(listener);
-	for (i = 0; i < 2; i++) {
-		setsockopt(fd[i], IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
-		setsockopt(fd[i], SOL_SOCKET, SO_SNDTIMEO, &tick, sizeof(tick));
-		setsockopt(fd[i], SOL_SOCKET, SO_RCVTIMEO, &tick, sizeof(tick));
-	}
-}
-
 /* ---- run ---- */
 
 struct options {
 	const char *ns, *local, *peer, *socket;
 	unsigned int rate, tcp_rate, port, seconds;
-	bool udp_only;
+	bool udp_only, options;
 };
 
 /*
  * A socket that is connected keeps its send queue, as a flow must; one that is
  * not takes that of the processor it happens to run on, packet by packet.
  */
-static void udp_connect(const struct udp_stream *s,
-			const struct sockaddr_in *to)
+static void udp_connect(const struct udp_stream *s, const union address *to)
 {
-	if (connect(s->tx, (const struct sockaddr *)to, sizeof(*to)))
+	if (connect(s->tx, &to->sa, address_len(to)))
 		die("connect: %s", strerror(errno));
 }
 
@@ -207,14 +128,14 @@ static int open_namespace(const char *name)
 
 static void open_sockets(const struct options *o)
 {
-	struct sockaddr_in local = ipv4_address(o->local, o->port);
-	struct sockaddr_in peer = ipv4_address(o->peer, o->port);
+	union address local = to_address(o->local, o->port);
+	union address peer = to_address(o->peer, o->port);
 	int here = ns_open("/proc/self/ns/net"), there, fd[2], a, b;
 
 	there = open_namespace(o->ns);
-	a = bound_socket(SOCK_DGRAM, &local);
+	a = bound_socket(SOCK_DGRAM, &local, o->options);
 	ns_enter(there);
-	b = bound_socket(SOCK_DGRAM, &peer);
+	b = bound_socket(SOCK_DGRAM, &peer, o->options);
 	ns_enter(here);
 	udp[0].tx = a;
 	udp[0].rx = b;
@@ -224,7 +145,7 @@ static void open_sockets(const struct options *o)
 	udp_connect(&udp[1], &local);
 	if (!num_tcp)
 		return;
-	tcp_connect(here, there, &local, &peer, fd);
+	tcp_connect(here, there, &local, &peer, o->options, fd);
 	tcp[0].tx = fd[0];
 	tcp[0].rx = fd[1];
 	tcp[1].tx = fd[1];
@@ -376,6 +297,8 @@ static void parse_option(struct options *o, const char *name, const char *value)
 		num_udp = to_number(value, 1, 2);
 	else if (!strcmp(name, "--seconds"))
 		o->seconds = to_number(value, 1, 3600);
+	else if (!strcmp(name, "--options"))
+		o->options = to_number(value, 0, 1);
 	else if (!strcmp(name, "--over"))
 		o->udp_only = is_udp(value);
 	else
@@ -457,12 +380,14 @@ static int ask(const char *path, const char *word)
 }
 
 static const char usage[] =
-"traffic run --ns NAME --local IPV4 --peer IPV4 (--socket PATH | --seconds N)\n"
+"traffic run --ns NAME --local IP --peer IP (--socket PATH | --seconds N)\n"
 "            [--rate PACKETS/S] [--tcp-rate BYTES/S] [--port P] [--ways 1|2]\n"
+"            [--options 0|1]\n"
 "    UDP stream (2200 packets/s each way) and a TCP connection (262144\n"
 "    bytes/s each way; 0: none) between here and namespace NAME.  With\n"
 "    --seconds: print the counts at the end; status 0 if all came through.\n"
-"traffic rtt --ns NAME --local IPV4 --peer IPV4 --seconds N [--over udp|tcp]\n"
+"    With --options 1 their IPv4 headers have options, IPv6 ones an extension.\n"
+"traffic rtt --ns NAME --local IP --peer IP --seconds N [--over udp|tcp]\n"
 "    Send a packet to and fro; print how often, the median time and the longest.\n"
 "traffic mark PATH      counts since the last mark\n"
 "traffic stop PATH      end everything in order; counts since the last mark\n"
@@ -475,7 +400,15 @@ static const char usage[] =
 "    number from 0) on IFACE; print what came.\n"
 "traffic xdp IFACE off|pass|drop|reflect\n"
 "traffic xdp IFACE redirect OTHER\n"
-"    Attach an XDP program in the driver's mode; status 0 if it is taken.\n";
+"    Attach an XDP program in the driver's mode; status 0 if it is taken.\n"
+"traffic garbage IFACE\n"
+"    Send what is no frame: 16 bytes, with a VLAN tag that is cut off.\n"
+"traffic queues IFACE\n"
+"    Print what netlink says of its queues: counters, and who polls them.\n"
+"    Status 3: this kernel or its driver says nothing.\n"
+"traffic stamp LOCAL PEER\n"
+"    Send a packet; print the microseconds until the driver had it, by the\n"
+"    time stamp of the driver.\n";
 
 int main(int argc, char **argv)
 {
@@ -499,6 +432,12 @@ int main(int argc, char **argv)
 		return probe_hear(argc - 2, argv + 2);
 	if (!strcmp(what, "xdp") && argc > 2)
 		return xdp_set(argc - 2, argv + 2);
+	if (!strcmp(what, "garbage") && argc == 3)
+		return probe_garbage(argv[2]);
+	if (!strcmp(what, "queues") && argc == 3)
+		return queues_show(argv[2]);
+	if (!strcmp(what, "stamp") && argc == 4)
+		return stamp_one(argv[2], argv[3]);
 	fputs(usage, stderr);
 	return 2;
 }

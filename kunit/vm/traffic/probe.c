@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <net/if.h>
 #include <stdio.h>
@@ -124,11 +125,11 @@ struct heard {
 	__u8 *seen;
 };
 
-static int hear_socket(const char *ifname)
+static int packet_socket(const char *ifname, unsigned int ethertype)
 {
 	struct sockaddr_ll sll = {
 		.sll_family = AF_PACKET,
-		.sll_protocol = htons(TEST_ETHERTYPE),
+		.sll_protocol = htons(ethertype),
 	};
 	struct timeval timeout = { .tv_usec = 50000 };
 	int fd;
@@ -186,7 +187,7 @@ int probe_hear(int argc, char **argv)
 	h.seen = calloc(256, TEST_MAX);
 	if (!h.seen)
 		die("out of memory");
-	fd = hear_socket(argv[0]);
+	fd = packet_socket(argv[0], TEST_ETHERTYPE);
 	printf("hearing\n");
 	fflush(stdout);
 	while (now_ns() < end) {
@@ -200,4 +201,19 @@ int probe_hear(int argc, char **argv)
 	printf("heard=%u dup=%u reordered=%u other=%u\n", h.count, h.dup,
 	       h.late, h.other);
 	return h.count != count || h.dup || h.late || h.other;
+}
+
+/* To everybody, with a VLAN tag that is cut off: not a frame. */
+int probe_garbage(const char *ifname)
+{
+	static const __u8 frame[] = {
+		0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2, 0, 0, 0, 0, 1,
+		ETH_P_8021Q >> 8, ETH_P_8021Q & 0xff, 0, 5,
+	};
+	int fd = packet_socket(ifname, ETH_P_8021Q);
+
+	if (send(fd, frame, sizeof(frame), 0) != sizeof(frame))
+		die("send: %s", strerror(errno));
+	close(fd);
+	return 0;
 }

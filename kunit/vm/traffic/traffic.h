@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdnoreturn.h>
+#include <sys/socket.h>
 
 #define TICK_NS		1000000		/* senders wake this often */
 
@@ -56,10 +57,28 @@ void udp_mark(struct udp_stream *s, __u32 hi, struct report *r);
 void tcp_start(struct tcp_way *w);
 void tcp_mark(struct tcp_way *w, struct report *r);
 
+/* Of IPv4 or IPv6. */
+union address {
+	struct sockaddr sa;
+	struct sockaddr_in in;
+	struct sockaddr_in6 in6;
+};
+
+union address to_address(const char *text, unsigned int port);
+socklen_t address_len(const union address *at);
+void ns_enter(int ns);
+int ns_open(const char *path);
+int bound_socket(int type, const union address *at, bool options);
+void tcp_connect(int here, int there, union address *local,
+		 const union address *peer, bool options, int fd[2]);
+
 int probe_switch(int argc, char **argv);
 int probe_tsc(void);
 int xdp_set(int argc, char **argv);
 int probe_hear(int argc, char **argv);
+int probe_garbage(const char *ifname);
 int probe_rtt(int near, int far, unsigned int seconds);
+int queues_show(const char *name);
+int stamp_one(const char *local, const char *peer);
 
 #endif /* _TRAFFIC_H */
