@@ -1,6 +1,7 @@
 #!/bin/dash
 # SPDX-License-Identifier: GPL-2.0-only
-# L22: the interface is set down and up in a loop, without and with a VF.
+# L22: the interface is set down and up in a loop under traffic, without and
+# with a VF.
 # shellcheck source-path=SCRIPTDIR/../guest source=../guest/lib.sh
 . /vm/lib.sh
 # shellcheck source-path=SCRIPTDIR/../guest source=../guest/ktap.sh
@@ -16,16 +17,35 @@ down_up()
 		until_true $PATH_WAIT path_is 0 "$1"
 }
 
-plan $((4 + 2 * ROUNDS))
+# Frames both ways whatever the interface does, and a flood of them from the
+# peer, where nobody knows.
+streams_start()
+{
+	peer 0 ping -q -f -w 60 10.0.0.1 >/dev/null 2>&1 &
+	flood=$!
+	traffic_start 0 --tcp-rate 0
+}
+
+streams_stop()
+{
+	kill $flood
+	survived "$(traffic_stop 0)"
+}
+
+plan $((8 + 2 * ROUNDS))
 need "the NIC comes up" nic_up 0
 dev=$(netdev 0)
+need "streams start" streams_start
 for round in $(seq $ROUNDS); do
 	check "round $round, without a VF" down_up synthetic
 done
+check "nothing came twice or wrong" streams_stop
 check "all traffic arrives" all_arrived "$(traffic_for 0 1)"
 need "the VF takes over the data path" plug 0
+need "streams start" streams_start
 for round in $(seq $ROUNDS); do
 	check "round $round, with a VF" down_up vf
 done
+check "nothing came twice or wrong" streams_stop
 check "all traffic arrives" all_arrived "$(traffic_for 0 1)"
 finish

@@ -121,18 +121,77 @@ switched_in()
 		END { printf "%d", best ? best : 999999 }' $TRACE/trace
 }
 
-plan 28
+# told TEXT: the log has it, of this NIC, as tools and people look for it
+told()
+{
+	dmesg | grep -q "hv_netvsc $(guid 0) $dev: $1\$"
+}
+
+came_in_words()
+{
+	dmesg | grep -i ' vf\|joined\|data path'
+	told "VF slot 2 added" && told "VF registering: $vf" &&
+		dmesg | grep -q " $vf: joined to $dev\$" &&
+		told "Data path switched to VF: $vf"
+}
+
+went_in_words()
+{
+	dmesg | grep -i ' vf\|joined\|data path'
+	told "Data path switched from VF: $vf" &&
+		told "VF unregistering: $vf" && told "VF slot 2 removed"
+}
+
+# The PCI function behind the interface, found as test suites find it.
+lower_is()
+{
+	readlink -f "/sys/class/net/$dev/lower_$vf/device"
+	equal "$(vf_pci 0)" "$(basename \
+		"$(readlink -f "/sys/class/net/$dev/lower_$vf/device")")"
+}
+
+lower_gone()
+{
+	equal "" "$(find "/sys/class/net/$dev/" -name 'lower_*')"
+}
+
+# Where tools look for the NIC itself.
+nic_is_found()
+{
+	equal hv_netvsc "$(basename \
+		"$(readlink "/sys/class/net/$dev/device/driver")")" &&
+		equal "$(guid 0)" "$(basename \
+			"$(readlink -f "/sys/class/net/$dev/device")")" &&
+		equal '{f8615163-df3e-46c5-913f-f2d2f965ed0e}' \
+			"$(cat "/sys/class/net/$dev/device/class_id")" &&
+		equal hv_netvsc "$(ethtool -i "$dev" |
+			sed -n 's/^driver: //p')"
+}
+
+# The address that names go by, from the first moment on.
+addresses_agree()
+{
+	equal "$(cat "/sys/class/net/$dev/address")" \
+		"$(cat "/sys/class/net/$vf/address")" &&
+		equal 0 "$(cat "/sys/class/net/$dev/addr_assign_type")"
+}
+
+plan 34
 need "the NIC comes up" nic_up 0 speed=20000
 dev=$(netdev 0)
 need "the events are watched" watch
 check "its own speed" equal 20000Mb/s "$(speed "$dev")"
 check "nothing has moved yet" equal "0 0" "$(switches)"
+check "the NIC is where tools look for it" nic_is_found
 need "the VF takes over the data path" plug 0
 vf=$(vf_netdev 0)
 usleep 500000
 kill $!
 check "the VF is marked when user space first hears of it" marked_at_first
 check "the VF is shown as the NIC's lower device" lower_of_nic
+check "its PCI function is found from the NIC" lower_is
+check "both have one address" addresses_agree
+check "the log says how it came, in the words that are known" came_in_words
 check "the VF has no IPv6 address" equal "" "$(ip -6 -o addr show dev "$vf")"
 check "the NIC has one" at_least 1 "$(ip -6 -o addr show dev "$dev" | wc -l)"
 check "speed is the VF's" equal "$(speed "$vf")" "$(speed "$dev")"
@@ -156,6 +215,8 @@ check "switches that failed are told of once" told_once
 ip link set "$vf" up
 need "the VF carries the data again" vf_active 0
 need "the VF goes" pull 0
+check "the log says how it went" until_true 5 went_in_words
+check "nothing is left of it below the NIC" lower_gone
 check "the events tell how the path moved" moves_traced
 check "the events tell how the VF came and went" coming_and_going_traced
 echo 0 >$TRACE/events/vf_bond/enable
