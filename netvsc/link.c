@@ -7,6 +7,7 @@
 
 #include <linux/ethtool.h>
 #include <linux/rtnetlink.h>
+#include <net/sch_generic.h>
 
 #include "netvsc.h"
 
@@ -15,24 +16,40 @@
  * the like; a host that flaps must not keep it busy.
  */
 #define NETVSC_LINK_INTERVAL	(2 * HZ)
+/* Until the stack has seen a new carrier, which it does within milliseconds. */
+#define NETVSC_LINK_ACTIVATE	(HZ / 50)
+
+static void netvsc_link_queue_in(struct netvsc *nv, unsigned long delay)
+{
+	if (!test_bit(NETVSC_LINK_STOPPED, &nv->link.flags))
+		schedule_delayed_work(&nv->link.work, delay);
+}
 
 static void netvsc_link_queue(struct netvsc *nv)
 {
 	unsigned long now = jiffies;
 	unsigned long next = READ_ONCE(nv->link.next);
 
-	if (test_bit(NETVSC_LINK_STOPPED, &nv->link.flags))
-		return;
-	schedule_delayed_work(&nv->link.work,
-			      time_before(now, next) ? next - now : 0);
+	netvsc_link_queue_in(nv, time_before(now, next) ? next - now : 0);
 }
 
-/* Others on the network learn where we are now, and that we are. */
-static void netvsc_link_notify_peers(struct netvsc *nv)
+/*
+ * Others on the network learn where we are now, and that we are.  The stack
+ * drops all frames until it has seen the carrier, in work of its own, that
+ * wants RTNL too.  Returns true if it has not yet.
+ */
+static bool netvsc_link_notify_peers(struct netvsc *nv)
 {
-	if (test_and_clear_bit(NETVSC_LINK_PEERS, &nv->link.flags) &&
-	    netif_running(nv->ndev))
+	if (!netif_carrier_ok(nv->ndev) ||
+	    !test_bit(NETVSC_LINK_PEERS, &nv->link.flags))
+		return false;
+	if (netif_running(nv->ndev) && qdisc_tx_is_noop(nv->ndev))
+		return true;
+
+	clear_bit(NETVSC_LINK_PEERS, &nv->link.flags);
+	if (netif_running(nv->ndev))
 		__netdev_notify_peers(nv->ndev);
+	return false;
 }
 
 /*
@@ -55,27 +72,37 @@ static bool netvsc_link_step(struct netvsc *nv)
 		return false;
 	}
 	netif_carrier_on(nv->ndev);
-	netvsc_link_notify_peers(nv);
 	return false;
+}
+
+/* The same; a change is logged, and the next one has to wait. */
+static bool netvsc_link_step_logged(struct netvsc *nv)
+{
+	bool was_up = netif_carrier_ok(nv->ndev);
+	bool again = netvsc_link_step(nv);
+
+	if (was_up != netif_carrier_ok(nv->ndev)) {
+		netif_info(nv, link, nv->ndev, "link is %s\n",
+			   was_up ? "down" : "up");
+		WRITE_ONCE(nv->link.next, jiffies + NETVSC_LINK_INTERVAL);
+	}
+	return again;
 }
 
 static void netvsc_link_work(struct work_struct *work)
 {
 	struct netvsc *nv = container_of(to_delayed_work(work), struct netvsc,
 					 link.work);
-	bool was_up, again;
+	bool again = true;
 
 	rtnl_lock();
 	if (rtnl_dereference(nv->nvdev)) {
-		was_up = netif_carrier_ok(nv->ndev);
-		again = netvsc_link_step(nv);
-		if (was_up != netif_carrier_ok(nv->ndev)) {
-			netif_info(nv, link, nv->ndev, "link is %s\n",
-				   was_up ? "down" : "up");
-			WRITE_ONCE(nv->link.next,
-				   jiffies + NETVSC_LINK_INTERVAL);
-		}
-		if (again)
+		/* early if it is for the peers */
+		if (!time_before(jiffies, READ_ONCE(nv->link.next)))
+			again = netvsc_link_step_logged(nv);
+		if (netvsc_link_notify_peers(nv))
+			netvsc_link_queue_in(nv, NETVSC_LINK_ACTIVATE);
+		else if (again)
 			netvsc_link_queue(nv);
 	}
 	rtnl_unlock();
