@@ -280,18 +280,22 @@ void hvsim_nic_destroy(struct hvsim_nic *nic)
  * What VMBus sees of that is CHANNELMSG_UNLOAD, from the crashed kernel's last
  * breath or from the next kernel: the host's ends of all channels close, with
  * neither HALT nor REVOKE nor a switch of the data path before it.  Whatever a
- * driver sends afterwards nobody reads.  The data path and the VF stay.
+ * driver sends afterwards nobody reads.  The VF stays, and so does the data
+ * path, though a channel that is closed in order takes it along: the worst
+ * that a host can do.
  *
  * Context: process; hvsim_nic.ctl held; waits for the guest's remove.
  * Return: 0 or -ENOENT.
  */
 int hvsim_nic_crash(struct hvsim_nic *nic)
 {
+	enum hvsim_path path = READ_ONCE(nic->sw.path);
+
 	if (!test_and_clear_bit(HVSIM_NIC_OFFERED, &nic->flags))
 		return -ENOENT;
 	hvsim_dev_rescind(nic->dev);
 	cancel_delayed_work_sync(&nic->offer_work);
-	return 0;
+	return path == HVSIM_PATH_VF ? hvsim_path_set(nic, path) : 0;
 }
 
 /**

@@ -12,17 +12,16 @@
 crash()
 {
 	touch /run/no-hotplug
-	host 0 power crash && path_is 0 vf && not netdev 0 &&
-		rmmod hv_netvsc && forget_vf
+	host 0 power crash && equal vf "$(host 0 path)" && not netdev 0
 }
 
-# The modules of the VF's driver, and vf_bond, as if they had never been.
-forget_vf()
+# The modules of both drivers, as if they had never been.
+forget()
 {
 	local module
 
-	for module in $driver; do
-		until_true 5 rmmod "$module" || return 1
+	for module in hv_netvsc $driver; do
+		until_true 5 rmmod "$module" || rmmod "$module" || return 1
 	done
 	! grep -q '^vf_bond ' /proc/modules || rmmod vf_bond
 }
@@ -54,12 +53,13 @@ crash_of_the_nic()
 	host 0 power crash && path_is 0 vf && not netdev 0
 }
 
-plan 15
+plan 16
 need "the NIC comes up" nic_up 0
 need "the VF takes over the data path" plug 0
 driver=$(with_holders "$(vf_driver 0)")
 halts=$(counter 0 msg_103)
 need "the kernel crashes, the host believes in the VF" crash
+need "no driver is left" forget
 check "the host was told nothing" equal "$halts" "$(counter 0 msg_103)"
 need "a fresh driver comes" fresh
 check "the data path is where the driver is" path_is 0 synthetic
