@@ -21,6 +21,7 @@
 #else
 bool hv_is_isolation_supported(void);	/* by who stands in for the bus */
 #endif
+#include <linux/vmalloc.h>
 
 /* Memory shared with the host had to be seen through a second mapping. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 4, 0)
@@ -42,6 +43,28 @@ static int fn##_compat(struct hv_device *hdev)			\
 #else
 #define COMPAT_HV_REMOVE(fn)
 #define compat_hv_remove(fn)	fn
+#endif
+
+/* Memory for the host was allocated as any other, and made shared later. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(7, 3, 0)
+static inline void *compat_alloc_buffer(struct vmbus_channel *channel, u32 size,
+					struct page ***chunks, u32 *num_chunks)
+{
+	*chunks = NULL;
+	*num_chunks = 0;
+	return vzalloc(PAGE_ALIGN(size));
+}
+
+static inline void compat_free_buffer(void *buf, struct page **chunks,
+				      u32 num_chunks)
+{
+	vfree(buf);
+}
+
+/* macros, as kernels between the two may have functions of these names */
+#define vmbus_alloc_buffer	compat_alloc_buffer
+#define vmbus_free_buffer	compat_free_buffer
+#define vmbus_establish_gpadl_caller_decrypted	vmbus_establish_gpadl
 #endif
 
 #endif /* _HYPERV_H */
@@ -94,6 +117,11 @@ static int fn##_compat(struct hv_device *hdev)			\
 })
 #endif
 
+/* Hexadecimal digits had their declarations in linux/kernel.h. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
+#include <linux/hex.h>
+#endif
+
 /* Strings were printed even where there is nothing to format. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 8, 0)
 #define ethtool_puts(data, str)	ethtool_sprintf(data, "%s", str)
@@ -143,6 +171,76 @@ static int set##_compat(struct net_device *ndev, const u32 *indir,	\
 #define compat_rxfh(fn)	fn
 #endif
 
+/*
+ * The fields that a hash covers and the number of rings were asked for with a
+ * structure that had to do for much else.  COMPAT_RXNFC() makes the callbacks
+ * of today into the former ones, compat_rxnfc() names those that there are.  Some
+ * older kernels got the newer structure later.
+ */
+#ifdef _LINUX_ETHTOOL_H
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 17, 0)
+struct compat_rxfh_fields {
+	u32 data;
+	u32 flow_type;
+};
+
+#define ethtool_rxfh_fields	compat_rxfh_fields
+#endif
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 18, 0)
+#define COMPAT_RXNFC(get, set, rings)					\
+static int get##_compat(struct net_device *ndev,			\
+			struct ethtool_rxnfc *info, u32 *rules)		\
+{									\
+	struct ethtool_rxfh_fields fields = {				\
+		.flow_type = info->flow_type,				\
+	};								\
+	int ret = -EOPNOTSUPP;						\
+									\
+	if (info->cmd == ETHTOOL_GRXRINGS) {				\
+		info->data = rings(ndev);				\
+		return 0;						\
+	}								\
+	if (info->cmd == ETHTOOL_GRXFH)					\
+		ret = get(ndev, &fields);				\
+	if (!ret)							\
+		info->data = fields.data;				\
+	return ret;							\
+}									\
+									\
+static int __maybe_unused						\
+set##_compat(struct net_device *ndev, struct ethtool_rxnfc *info)	\
+{									\
+	struct ethtool_rxfh_fields fields = {				\
+		.data = info->data,					\
+		.flow_type = info->flow_type,				\
+	};								\
+									\
+	if (info->cmd != ETHTOOL_SRXFH)					\
+		return -EOPNOTSUPP;					\
+	return set(ndev, &fields, NULL);				\
+}
+#else
+#define COMPAT_RXNFC(get, set, rings)
+#endif
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 17, 0)
+#define compat_rxnfc(get, set, rings)					\
+	.get_rxnfc = get##_compat,					\
+	.set_rxnfc = set##_compat
+#elif LINUX_VERSION_CODE < KERNEL_VERSION(6, 18, 0)
+#define compat_rxnfc(get, set, rings)					\
+	.get_rxnfc = get##_compat,					\
+	.get_rxfh_fields = get,						\
+	.set_rxfh_fields = set
+#else
+#define compat_rxnfc(get, set, rings)					\
+	.get_rx_ring_count = rings,					\
+	.get_rxfh_fields = get,						\
+	.set_rxfh_fields = set
+#endif
+#endif
+
 /* Segmentation had its declarations in linux/netdevice.h. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 5, 0) && defined(_LINUX_SKBUFF_H)
 #include <net/gso.h>
@@ -168,8 +266,39 @@ do {									\
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 15, 0)
 #define netdev_lock_ops(dev)	((void)(dev))
 #define netdev_unlock_ops(dev)	((void)(dev))
-#elif defined(_LINUX_NETDEVICE_H)
+#define netdev_assert_locked_ops(dev)	((void)(dev))
+#define netif_open(dev, extack)	dev_open(dev, extack)
+#define netif_close(dev)	dev_close(dev)
+#define netif_set_mtu(dev, mtu)	dev_set_mtu(dev, mtu)
+#define netif_state_change(dev)	netdev_state_change(dev)
+#define compat_request_ops_lock(dev)	((void)(dev))
+#else
+#define compat_request_ops_lock(dev)	((dev)->request_ops_lock = true)
+#ifdef _LINUX_NETDEVICE_H
 #include <net/netdev_lock.h>
+#endif
+#endif
+
+/* An address was passed in a structure too short for some. */
+#ifdef _LINUX_NETDEVICE_H
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 16, 0)
+#define dev_set_mac_address(dev, ss, extack) \
+	dev_set_mac_address(dev, (struct sockaddr *)(ss), extack)
+#endif
+#endif
+
+/* Who generates the parameters of a test was not told of the test. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 18, 0)
+#define COMPAT_GEN_PARAMS(fn)						\
+static const void *fn##_compat(const void *prev, char *desc)		\
+{									\
+	return fn(NULL, prev, desc);					\
+}
+
+#define compat_gen_params(fn)	fn##_compat
+#else
+#define COMPAT_GEN_PARAMS(fn)
+#define compat_gen_params(fn)	fn
 #endif
 
 /* Nobody could ask which queue is polled by whom. */
@@ -225,6 +354,13 @@ struct netdev_stat_ops {
 #define compat_pool_owner(dev)
 #else
 #define compat_pool_owner(dev)	.netdev = (dev),
+#endif
+
+/* What a frame's memory is stood in a structure. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 14, 0)
+#define compat_frame_mem_type(frame)	((frame)->mem.type)
+#else
+#define compat_frame_mem_type(frame)	((frame)->mem_type)
 #endif
 
 /* A lower device was given its XDP program by its own operation. */
