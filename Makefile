@@ -18,8 +18,8 @@ script = MAKEFLAGS= bash kunit
 
 .DEFAULT_GOAL := modules
 .PHONY: modules hvsim install uninstall clean demo shell e2e kunit check \
-	debug soak failover-table reconfig-table lint deps sizes symvers help \
-	kernel-headers
+	newest debug soak failover-table reconfig-table lint deps sizes symvers \
+	help kernel-headers
 
 modules: kernel-headers ## hv_netvsc.ko and vf_bond.ko for KDIR (10 s)
 	$(kbuild) $(modules) modules
@@ -63,6 +63,10 @@ reconfig-table: ## what changes of MTU, rings and so on cost, both drivers (5 mi
 
 kunit: ## KUnit suites on user-mode Linux (1 min; first 10 min)
 	@$(script)/check/kunit.sh
+
+newest: ## W=1 build and KUnit suites for 7.3, Debian's newest (3 min; first 15 min)
+	@KERNEL=7.3 $(script)/check/build.sh
+	@KERNEL=7.3 $(script)/check/kunit.sh
 
 lint: ## checkpatch, sparse and kernel-doc on every file (1 min)
 	@$(script)/check/lint.sh

@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Run the KUnit suites on user-mode Linux with kunit.py of linux-source-6.12.
-# SUITE=GLOB runs only the suites (or suite.case) of that name.
+# Run the KUnit suites on user-mode Linux with kunit.py of linux-source-6.12,
+# or with KERNEL=7.3 of linux-source-7.3.  SUITE=GLOB runs only the suites (or
+# suite.case) of that name.
 #
 # usage: kunit.sh [--lint]
 #	--lint	do not run: compile the suites at W=1 and under sparse, print
@@ -77,7 +78,7 @@ OUT=$CACHE/kunit/$SOURCE_VERSION
 mkdir -p "$OUT"
 status=0 complained=0
 # One at a time: the tree and the kernel are shared.
-exec 8>"$CACHE/lock-kunit"
+exec 8>"$CACHE/lock-kunit-$SERIES"
 flock 8
 build_kernel
 if [ "${1:-}" = --lint ]; then

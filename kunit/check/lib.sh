@@ -5,13 +5,15 @@
 # with `set -eu -o pipefail`.
 #
 # Beside what vm/lib.sh and vm/source.sh have in the cache:
-#	kunit/<version>/			the user-mode kernel
+#	kunit/<version>/			a user-mode kernel
 
 CHECK_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=../vm/lib.sh
 . "$CHECK_DIR/../vm/lib.sh"
 # shellcheck source=../vm/source.sh
 . "$CHECK_DIR/../vm/source.sh"
+# shellcheck source=prepared.sh
+. "$CHECK_DIR/prepared.sh"
 
 # What is needed of Debian: package, a file or command of it, the reason.
 PACKAGES='
@@ -31,6 +33,8 @@ sparse		sparse			checks types
 shellcheck	shellcheck		checks scripts
 '
 
+# Built for, not booted.
+MORE_KERNELS=7.3
 check_settings
 
 make_copy()
@@ -51,7 +55,11 @@ make_fresh_copy()
 # What the build said is in $BUILD.log.  The arguments go to make.
 need_copy()
 {
-	need_kernel
+	if [ "$KERNEL" = 7.3 ]; then
+		need_prepared_kernel
+	else
+		need_kernel
+	fi
 	BUILD=$CACHE/build/$RELEASE
 	locked "build-$RELEASE" "$@"
 }

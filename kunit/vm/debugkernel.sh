@@ -20,36 +20,16 @@ xz-utils	xz			unpacks the kernel sources
 rsync		rsync			copies our tree to the kernel sources
 '
 
-# What was asked for and did not come out: Kconfig drops settings in silence.
-debug_config_missing()
-{
-	grep '^CONFIG_' "$VM_DIR/debug.config" | grep -vxF -f "$1/.config"
-}
-
-debug_make()
-{
-	make -C "$LINUX" O="$1" KCONFIG_ALLCONFIG="$VM_DIR/debug.config" \
-		"${@:2}" >>"$1.log" 2>&1 || {
-		grep -E 'error|Error|undefined' "$1.log" | head -n 20 >&2
-		die "the debug kernel does not build: see $1.log"
-	}
-}
-
-# Kconfig reads our tree's files, too, though nothing of it is built in.
 build_debug_kernel()
 {
+	local config=$VM_DIR/debug.config
+
 	[ ! -e "$KDIR/.complete" ] || return 0
 	say "setup: building the debug kernel (15 min on 2 processors, once)"
-	[ -e "$LINUX/drivers/net/hv_netvsc/Kconfig" ] ||
-		copy_tree "$LINUX/drivers/net/hv_netvsc"
-	rm -rf "$KDIR"
-	mkdir -p "$KDIR"
-	: >"$KDIR.log"
-	debug_make "$KDIR" allnoconfig
-	! debug_config_missing "$KDIR" >&2 ||
-		die "debug.config: the kernel did not take these settings"
-	debug_make "$KDIR" -j"$(nproc)" bzImage modules
-	debug_make "$KDIR" INSTALL_MOD_PATH="$KDIR/root" modules_install
+	source_config "$KDIR" "$config"
+	source_make "$KDIR" "$config" -j"$(nproc)" bzImage modules
+	source_make "$KDIR" "$config" INSTALL_MOD_PATH="$KDIR/root" \
+		modules_install
 	mkdir -p "$KDIR/root/boot"
 	cp "$KDIR/arch/x86/boot/bzImage" \
 		"$KDIR/root/boot/vmlinuz-$(cat "$KDIR/include/config/kernel.release")"

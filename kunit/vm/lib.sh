@@ -42,19 +42,20 @@ die()
 	exit 1
 }
 
-# The settings that all scripts take from the environment.
+# The settings that all scripts take from the environment.  KERNEL is a kernel
+# that boots, or one of $MORE_KERNELS.
 check_settings()
 {
+	local kernels="6.12 6.1 debug${MORE_KERNELS:+ $MORE_KERNELS}"
+
 	KERNEL=${KERNEL:-6.12}
 	DRIVER=${DRIVER:-ours}
 	SMP=${SMP:-2}
 	VF=${VF:-connectx3}
+	[[ " $kernels " = *" $KERNEL "* ]] ||
+		die "KERNEL=$KERNEL: must be one of $kernels"
 	SLOW=1
-	case $KERNEL in
-	6.12 | 6.1) ;;
-	debug) SLOW=4 ;;
-	*) die "KERNEL=$KERNEL: must be 6.12, 6.1 or debug" ;;
-	esac
+	[ "$KERNEL" != debug ] || SLOW=4
 	case $DRIVER in
 	ours | intree) ;;
 	*) die "DRIVER=$DRIVER: must be ours or intree" ;;
