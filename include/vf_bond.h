@@ -139,7 +139,7 @@ void vf_bond_master_open(struct vf_bond *bond);
 void vf_bond_master_close(struct vf_bond *bond);
 void vf_bond_host_lost(struct vf_bond *bond);
 int vf_bond_set_mtu(struct vf_bond *bond, int mtu);
-int vf_bond_set_mac(struct vf_bond *bond, struct sockaddr *addr,
+int vf_bond_set_mac(struct vf_bond *bond, struct sockaddr_storage *addr,
 		    struct netlink_ext_ack *extack);
 int vf_bond_set_xdp(struct vf_bond *bond, struct bpf_prog *prog,
 		    struct netlink_ext_ack *extack);

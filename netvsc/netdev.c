@@ -86,9 +86,9 @@ static int netvsc_change_mtu(struct net_device *ndev, int mtu)
 static int netvsc_set_mac_address(struct net_device *ndev, void *p)
 {
 	struct netvsc *nv = netdev_priv(ndev);
-	struct sockaddr old = { .sa_family = ndev->type };
+	struct sockaddr_storage old = { .ss_family = ndev->type };
 	struct netvsc_device *nvdev = attached(nv);
-	struct sockaddr *addr = p;
+	struct sockaddr_storage *addr = p;
 	int ret;
 
 	ret = eth_prepare_mac_addr_change(ndev, p);
@@ -101,12 +101,12 @@ static int netvsc_set_mac_address(struct net_device *ndev, void *p)
 	if (ret)
 		return ret;
 
-	ret = netvsc_rndis_set_mac(nvdev, addr->sa_data);
+	ret = netvsc_rndis_set_mac(nvdev, addr->__data);
 	if (ret) {
-		ether_addr_copy(old.sa_data, ndev->dev_addr);
+		ether_addr_copy(old.__data, ndev->dev_addr);
 		/* a host that has not answered may have the new one */
 		if (ret == -ETIMEDOUT)
-			netvsc_rndis_set_mac(nvdev, old.sa_data);
+			netvsc_rndis_set_mac(nvdev, old.__data);
 		vf_bond_set_mac(nv->bond, &old, NULL);
 		return ret;
 	}

@@ -106,13 +106,13 @@ void vf_bond_vf_mtu_changed(struct vf_bond_priv *bond)
 
 static int vf_bond_set_vf_addr(struct net_device *vf, const u8 *addr)
 {
-	struct sockaddr sa = { .sa_family = vf->type };
+	struct sockaddr_storage ss = { .ss_family = vf->type };
 
 	if (ether_addr_equal(vf->dev_addr, addr))
 		return 0;
 
-	ether_addr_copy(sa.sa_data, addr);
-	return dev_set_mac_address(vf, &sa, NULL);
+	ether_addr_copy(ss.__data, addr);
+	return dev_set_mac_address(vf, &ss, NULL);
 }
 
 /**
@@ -125,7 +125,7 @@ static int vf_bond_set_vf_addr(struct net_device *vf, const u8 *addr)
  * Return: 0, or the errno of a VF that had the address so far and refuses the
  *	new one: nothing has changed, and the master should refuse, too
  */
-int vf_bond_set_mac(struct vf_bond *pub, struct sockaddr *addr,
+int vf_bond_set_mac(struct vf_bond *pub, struct sockaddr_storage *addr,
 		    struct netlink_ext_ack *extack)
 {
 	struct vf_bond_priv *bond = vf_bond_priv(pub);
@@ -139,7 +139,7 @@ int vf_bond_set_mac(struct vf_bond *pub, struct sockaddr *addr,
 
 	fits = ether_addr_equal(vf->dev_addr, bond->addr);
 	ether_addr_copy(old, bond->addr);
-	ether_addr_copy(bond->addr, addr->sa_data);
+	ether_addr_copy(bond->addr, addr->__data);
 	err = dev_set_mac_address(vf, addr, extack);
 	if (err && fits) {
 		ether_addr_copy(bond->addr, old);
