@@ -351,56 +351,51 @@ static u32 l4_flag(u32 flow_type)
 	}
 }
 
-static void get_hash_fields(const struct netvsc *nv, struct ethtool_rxnfc *info)
+static int netvsc_get_rxfh_fields(struct net_device *ndev,
+				  struct ethtool_rxfh_fields *fields)
 {
-	u32 flag = l4_flag(info->flow_type);
+	const struct netvsc *nv = netdev_priv(ndev);
+	u32 flag = l4_flag(fields->flow_type);
 
-	info->data = 0;
-	if (flag || info->flow_type == IPV4_FLOW ||
-	    info->flow_type == IPV6_FLOW)
-		info->data = NETVSC_RXH_L3;
+	fields->data = 0;
+	if (flag || fields->flow_type == IPV4_FLOW ||
+	    fields->flow_type == IPV6_FLOW)
+		fields->data = NETVSC_RXH_L3;
 	if (flag & nv->l4_hash)
-		info->data |= NETVSC_RXH_L4;
+		fields->data |= NETVSC_RXH_L4;
+
+	return 0;
 }
 
-static int netvsc_get_rxnfc(struct net_device *ndev,
-			    struct ethtool_rxnfc *info, u32 *rules)
-{
-	const struct netvsc_device *nvdev = attached(ndev);
-
-	if (!nvdev)
-		return -ENODEV;
-
-	switch (info->cmd) {
-	case ETHTOOL_GRXRINGS:
-		info->data = nvdev->num_channels;
-		return 0;
-	case ETHTOOL_GRXFH:
-		get_hash_fields(nvdev->nv, info);
-		return 0;
-	default:
-		return -EOPNOTSUPP;
-	}
-}
-
-static int netvsc_set_rxnfc(struct net_device *ndev,
-			    struct ethtool_rxnfc *info)
+static int netvsc_set_rxfh_fields(struct net_device *ndev,
+				  const struct ethtool_rxfh_fields *fields,
+				  struct netlink_ext_ack *extack)
 {
 	struct netvsc *nv = netdev_priv(ndev);
-	u32 flag = l4_flag(info->flow_type);
+	u32 flag = l4_flag(fields->flow_type);
 
-	if (info->cmd != ETHTOOL_SRXFH || !flag)
+	if (!flag)
 		return -EOPNOTSUPP;
 
-	if (info->data == (NETVSC_RXH_L3 | NETVSC_RXH_L4))
+	if (fields->data == (NETVSC_RXH_L3 | NETVSC_RXH_L4))
 		WRITE_ONCE(nv->l4_hash, nv->l4_hash | flag);
-	else if (info->data == NETVSC_RXH_L3)
+	else if (fields->data == NETVSC_RXH_L3)
 		WRITE_ONCE(nv->l4_hash, nv->l4_hash & ~flag);
 	else
 		return -EOPNOTSUPP;
 
 	return 0;
 }
+
+static u32 netvsc_get_rx_ring_count(struct net_device *ndev)
+{
+	const struct netvsc_device *nvdev = attached(ndev);
+
+	return nvdev ? nvdev->num_channels : 0;
+}
+
+COMPAT_RXNFC(netvsc_get_rxfh_fields, netvsc_set_rxfh_fields,
+	     netvsc_get_rx_ring_count)
 
 const struct ethtool_ops netvsc_ethtool_ops = {
 	.get_drvinfo		= netvsc_get_drvinfo,
@@ -419,10 +414,10 @@ const struct ethtool_ops netvsc_ethtool_ops = {
 	.get_ringparam		= netvsc_get_ringparam,
 	.set_ringparam		= netvsc_set_ringparam,
 	.get_ts_info		= ethtool_op_get_ts_info,
-	.get_rxnfc		= netvsc_get_rxnfc,
-	.set_rxnfc		= netvsc_set_rxnfc,
 	.get_rxfh_key_size	= netvsc_get_rxfh_key_size,
 	.get_rxfh_indir_size	= netvsc_get_rxfh_indir_size,
 	.get_rxfh		= compat_rxfh(netvsc_get_rxfh),
 	.set_rxfh		= compat_rxfh(netvsc_set_rxfh),
+	compat_rxnfc(netvsc_get_rxfh_fields, netvsc_set_rxfh_fields,
+		     netvsc_get_rx_ring_count),
 };
