@@ -14,7 +14,6 @@
 #include <linux/kmemleak.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
-#include <linux/vmalloc.h>
 
 #include "bus.h"
 #include "netvsc.h"
@@ -29,19 +28,18 @@ static u32 netvsc_buffers_size(u32 sections, u32 section_size, u32 max)
 
 /* ---- memory ---- */
 
-static struct netvsc_mem *netvsc_mem_alloc(u32 size)
+static struct netvsc_mem *netvsc_mem_alloc(struct netvsc_device *nvdev,
+					   u32 size)
 {
 	struct netvsc_mem *mem;
 
 	mem = kzalloc(sizeof(*mem), GFP_KERNEL);
 	if (!mem)
 		return NULL;
-	mem->buf = vzalloc(size);
-	if (!mem->buf) {
+	if (netvsc_bus_alloc(netvsc_primary(nvdev), size, &mem->buf)) {
 		kfree(mem);
 		return NULL;
 	}
-	mem->size = size;
 	mem->users = 1;
 	return mem;
 }
@@ -54,8 +52,7 @@ static int netvsc_mem_share(struct netvsc_device *nvdev, struct netvsc_mem *mem)
 		return 0;
 	if (mem->lost)
 		return -EIO;
-	err = netvsc_bus_share(netvsc_primary(nvdev), mem->buf, mem->size,
-			       &mem->gpadl);
+	err = netvsc_bus_share(netvsc_primary(nvdev), &mem->buf, &mem->gpadl);
 	if (!err)
 		return 0;
 
@@ -85,11 +82,11 @@ static void netvsc_mem_put(struct netvsc_device *nvdev, struct netvsc_mem *mem)
 
 	netvsc_mem_unshare(nvdev, mem);
 	if (mem->lost) {
-		kmemleak_not_leak(mem->buf);
+		kmemleak_not_leak(mem->buf.addr);
 		netdev_err(nvdev->nv->ndev,
 			   "host does not give a buffer back, leaking it\n");
 	} else {
-		vfree(mem->buf);
+		netvsc_bus_free(&mem->buf);
 	}
 	kfree(mem);
 }
@@ -104,12 +101,12 @@ static struct netvsc_mem *netvsc_mem_get(struct netvsc_device *nvdev,
 {
 	struct netvsc_mem *mem;
 
-	if (old && old->size == size && !old->lost) {
+	if (old && old->buf.size == size && !old->lost) {
 		old->users++;
 		return old;
 	}
 
-	mem = netvsc_mem_alloc(size);
+	mem = netvsc_mem_alloc(nvdev, size);
 	if (mem && old && !netvsc_bus_unshare_before_close() &&
 	    netvsc_mem_share(nvdev, mem)) {
 		netvsc_mem_put(nvdev, mem);
@@ -135,7 +132,7 @@ static int netvsc_buffers_alloc_bounce(struct netvsc_device *nvdev,
 				     PAGE_ALIGN(pages * HV_HYP_PAGE_SIZE));
 	if (!bounce->mem)
 		return -ENOMEM;
-	bounce->buf = bounce->mem->buf;
+	bounce->buf = bounce->mem->buf.addr;
 	return 0;
 }
 
@@ -176,8 +173,8 @@ int netvsc_buffers_alloc(struct netvsc_device *nvdev,
 		netvsc_buffers_free(nvdev);
 		return -ENOMEM;
 	}
-	recv->buf = recv->mem->buf;
-	send->buf = send->mem->buf;
+	recv->buf = recv->mem->buf.addr;
+	send->buf = send->mem->buf.addr;
 	return 0;
 }
 
@@ -192,8 +189,8 @@ static int netvsc_buffers_limit_recv(struct netvsc_device *nvdev)
 
 	netvsc_mem_put(nvdev, recv->mem);
 	recv->size = NETVSC_BUF_MAX_LEGACY;
-	recv->mem = netvsc_mem_alloc(recv->size);
-	recv->buf = recv->mem ? recv->mem->buf : NULL;
+	recv->mem = netvsc_mem_alloc(nvdev, recv->size);
+	recv->buf = recv->mem ? recv->mem->buf.addr : NULL;
 	return recv->mem ? 0 : -ENOMEM;
 }
 

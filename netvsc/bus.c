@@ -5,6 +5,8 @@
 #include <linux/delay.h>
 #include <linux/mm.h>
 
+#include "compat.h"
+
 /*
  * Control messages share the ring with data.  A host that lives makes room
  * within microseconds; one second covers a host that is busy with migration.
@@ -204,20 +206,55 @@ void netvsc_bus_ring_state(const struct vmbus_channel *vmbus,
 }
 
 /**
+ * netvsc_bus_alloc() - allocate memory to be shared with the host
+ * @vmbus: the channel that it is for, open or closed
+ * @size: bytes
+ * @buf: receives the memory
+ *
+ * In a confidential guest the host may be able to access it already, but has
+ * not been told of it.
+ *
+ * Context: process.
+ * Return: 0 or -ENOMEM.
+ */
+int netvsc_bus_alloc(struct vmbus_channel *vmbus, u32 size,
+		     struct netvsc_bus_buf *buf)
+{
+	buf->size = PAGE_ALIGN(size);
+	buf->addr = vmbus_alloc_buffer(vmbus, buf->size, &buf->chunks,
+				       &buf->num_chunks);
+	return buf->addr ? 0 : -ENOMEM;
+}
+
+/**
+ * netvsc_bus_free() - free memory that the host has given back
+ * @buf: the memory
+ *
+ * What cannot be made the guest's own again is leaked.
+ *
+ * Context: process.
+ */
+void netvsc_bus_free(struct netvsc_bus_buf *buf)
+{
+	vmbus_free_buffer(buf->addr, buf->chunks, buf->num_chunks);
+}
+
+/**
  * netvsc_bus_share() - give the host access to a buffer
  * @vmbus: an open channel
- * @buf: page-aligned memory
- * @size: bytes, a multiple of the page size
+ * @buf: the buffer
  * @gpadl: receives the handle
  *
  * Context: process.
  * Return: 0 or an errno.  If @gpadl->decrypted is set on return, in either
  * case, the memory must not be freed before it has been unshared.
  */
-int netvsc_bus_share(struct vmbus_channel *vmbus, void *buf, u32 size,
+int netvsc_bus_share(struct vmbus_channel *vmbus,
+		     const struct netvsc_bus_buf *buf,
 		     struct vmbus_gpadl *gpadl)
 {
-	return vmbus_establish_gpadl(vmbus, buf, size, gpadl);
+	return vmbus_establish_gpadl_caller_decrypted(vmbus, buf->addr,
+						      buf->size, gpadl);
 }
 
 /**

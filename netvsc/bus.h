@@ -50,7 +50,25 @@ void netvsc_bus_ring_state(const struct vmbus_channel *vmbus,
 void netvsc_bus_on_subchannel(struct vmbus_channel *vmbus,
 			      void (*offered)(struct vmbus_channel *sub));
 
-int netvsc_bus_share(struct vmbus_channel *vmbus, void *buf, u32 size,
+/**
+ * struct netvsc_bus_buf - memory to be shared with the host
+ * @addr: where it is; page aligned, zeroed
+ * @size: bytes, a multiple of the page size
+ * @chunks: what it has been put together of, the bus's own
+ * @num_chunks: how many
+ */
+struct netvsc_bus_buf {
+	void *addr;
+	u32 size;
+	struct page **chunks;
+	u32 num_chunks;
+};
+
+int netvsc_bus_alloc(struct vmbus_channel *vmbus, u32 size,
+		     struct netvsc_bus_buf *buf);
+void netvsc_bus_free(struct netvsc_bus_buf *buf);
+int netvsc_bus_share(struct vmbus_channel *vmbus,
+		     const struct netvsc_bus_buf *buf,
 		     struct vmbus_gpadl *gpadl);
 int netvsc_bus_unshare(struct vmbus_channel *vmbus, struct vmbus_gpadl *gpadl);
 bool netvsc_bus_unshare_before_close(void);

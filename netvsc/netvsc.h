@@ -35,6 +35,7 @@
 #include <linux/sizes.h>
 #include <linux/workqueue.h>
 
+#include "bus.h"
 #include "compat.h"
 #include "netvsc/ndis.h"
 #include "netvsc/nvsp.h"
@@ -108,8 +109,7 @@ struct netvsc_subchannels {
  * attaching.  RTNL.
  */
 struct netvsc_mem {
-	void *buf;			/* page aligned */
-	u32 size;
+	struct netvsc_bus_buf buf;
 	u32 users;			/* devices */
 	bool lost;			/* the host may keep it: never free it */
 	struct vmbus_gpadl gpadl;	/* handle 0: not shared now */

@@ -7,6 +7,7 @@
  *	ring_buffer   the guest's end of the rings
  *	channel_mgmt  offers, sub-channels, rescind
  *	gpadl         guest memory the host may use
+ *	buffer        memory that is to become one
  *	ranges        guest memory named by one packet
  *	host_ring     the host's end of the rings, interrupts both ways
  *	isolation     whether the host can see the guest's memory

@@ -199,7 +199,7 @@ int vmbus_teardown_gpadl(struct vmbus_channel *channel,
 			 struct vmbus_gpadl *gpadl)
 {
 	struct hvsim_dev *dev = hvsim_to_chan(channel)->dev;
-	int err;
+	int err = 0;
 
 	/* A real one does not answer, and the guest waits for ever. */
 	if (vmbus_proto_version < VERSION_WIN10 && !channel->rescind &&
@@ -209,7 +209,8 @@ int vmbus_teardown_gpadl(struct vmbus_channel *channel,
 		hvsim_violation(dev, "GPADL: teardown of unknown handle %#x",
 				gpadl->gpadl_handle);
 	gpadl->gpadl_handle = 0;
-	err = hvsim_isolation_unshare();
+	if (gpadl->decrypted)
+		err = hvsim_isolation_unshare();
 	gpadl->decrypted = err;
 
 	return err;
