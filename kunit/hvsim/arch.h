@@ -7,7 +7,9 @@
 #define _HVSIM_ARCH_H
 
 #ifndef CONFIG_UML
+#ifndef _HV_HVGDK_MINI_H	/* which took its place in <linux/hyperv.h> */
 #include <asm/hyperv-tlfs.h>
+#endif
 #include <asm/mshyperv.h>
 #include <asm/sync_bitops.h>
 #endif

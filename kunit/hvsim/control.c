@@ -9,6 +9,8 @@
 #include <linux/debugfs.h>
 #include <linux/seq_file.h>
 
+#include "compat.h"
+
 /* Defaults and bounds of "add"; the sizes are those of real hosts. */
 #define DEFAULT_CHANNELS	8
 #define DEFAULT_MAX_MTU		9000

@@ -8,6 +8,7 @@
 #include <linux/etherdevice.h>
 #include <linux/seq_file.h>
 
+#include "compat.h"
 #include "control.h"
 #include "path.h"
 #include "rndis.h"

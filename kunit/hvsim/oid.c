@@ -6,6 +6,7 @@
 
 #include <linux/kernel.h>
 
+#include "compat.h"
 #include "vswitch.h"
 
 /* vmswitch's: fewer segments than this are not a large send. */
