@@ -247,16 +247,23 @@ static struct fake_vf *fake_vf(struct net_device *dev)
 	return priv->vf;
 }
 
+/* An operation that newer kernels call with the device's own lock held. */
+static void fake_vf_touch(struct net_device *dev)
+{
+	netdev_assert_locked_ops(dev);
+	fake_vf(dev)->touched++;
+}
+
 static int fake_vf_ndo_open(struct net_device *dev)
 {
-	fake_vf(dev)->touched++;
+	fake_vf_touch(dev);
 	netif_tx_start_all_queues(dev);
 	return fake_vf(dev)->open_err;
 }
 
 static int fake_vf_ndo_stop(struct net_device *dev)
 {
-	fake_vf(dev)->touched++;
+	fake_vf_touch(dev);
 	return 0;
 }
 
@@ -275,7 +282,7 @@ static netdev_tx_t fake_vf_xmit(struct sk_buff *skb, struct net_device *dev)
 
 static int fake_vf_change_mtu(struct net_device *dev, int mtu)
 {
-	fake_vf(dev)->touched++;
+	fake_vf_touch(dev);
 	if (fake_vf(dev)->mtu_err)
 		return fake_vf(dev)->mtu_err;
 	dev->mtu = mtu;
@@ -284,18 +291,27 @@ static int fake_vf_change_mtu(struct net_device *dev, int mtu)
 
 static int fake_vf_set_mac(struct net_device *dev, void *addr)
 {
-	fake_vf(dev)->touched++;
+	fake_vf_touch(dev);
 	return fake_vf(dev)->mac_err ?: eth_mac_addr(dev, addr);
-}
-
-static void fake_vf_set_rx_mode(struct net_device *dev)
-{
 }
 
 static int fake_vf_set_features(struct net_device *dev,
 				netdev_features_t features)
 {
-	fake_vf(dev)->touched++;
+	fake_vf_touch(dev);
+	return 0;
+}
+
+static int fake_vf_bpf(struct net_device *dev, struct netdev_bpf *bpf)
+{
+	struct fake_vf *vf = fake_vf(dev);
+
+	fake_vf_touch(dev);
+	if (bpf->command != XDP_SETUP_PROG)
+		return -EINVAL;
+	if (vf->xdp)
+		bpf_prog_put(vf->xdp);
+	vf->xdp = bpf->prog;
 	return 0;
 }
 
@@ -318,8 +334,8 @@ static const struct net_device_ops fake_vf_ops = {
 	.ndo_change_mtu = fake_vf_change_mtu,
 	.ndo_set_mac_address = fake_vf_set_mac,
 	.ndo_set_features = fake_vf_set_features,
+	.ndo_bpf = fake_vf_bpf,
 	.ndo_select_queue = fake_vf_select_queue,
-	.ndo_set_rx_mode = fake_vf_set_rx_mode,
 	.ndo_vlan_rx_add_vid = fake_vf_vlan,
 	.ndo_vlan_rx_kill_vid = fake_vf_vlan,
 };
@@ -354,6 +370,11 @@ static const struct net_device_ops fake_vf_xdp_ops = {
 	.ndo_bpf = fake_vf_bpf,
 	.ndo_xdp_xmit = fake_vf_xdp_xmit,
 };
+
+void fake_vf_lock_ops(struct fake_vf *vf)
+{
+	compat_request_ops_lock(vf->dev);
+}
 
 static void fake_vf_action(void *data)
 {
@@ -469,6 +490,14 @@ void fake_settle(struct fake_master *m)
 {
 	flush_work(&m->priv->work);
 	flush_work(&m->priv->obey_work);
+}
+
+void fake_settle_lists(struct net_device *dev)
+{
+	/* flags that stay what they are have the lists looked at on the way */
+	rtnl_lock();
+	dev_change_flags(dev, dev->flags & ~(IFF_PROMISC | IFF_ALLMULTI), NULL);
+	rtnl_unlock();
 }
 
 struct net_device *fake_joined(struct fake_master *m)

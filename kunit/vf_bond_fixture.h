@@ -53,6 +53,7 @@ struct fake_master {
  * @mtu_err: what ndo_change_mtu returns
  * @mac_err: what ndo_set_mac_address returns
  * @queue: what ndo_select_queue returns
+ * @xdp: program that it was given
  * @touched: how often an operation was called that newer kernels call with the
  *	device's own lock held
  * @busy_after: frames that it takes before it says NETDEV_TX_BUSY
@@ -69,6 +70,7 @@ struct fake_vf {
 	int mtu_err;
 	int mac_err;
 	u16 queue;
+	struct bpf_prog *xdp;
 	int touched;
 	unsigned int busy_after;
 	unsigned int full_after;
@@ -88,6 +90,11 @@ void fake_master_close(struct fake_master *m);
 struct fake_vf *fake_vf_alloc(struct kunit *test, const u8 *addr);
 /* With ndo_bpf and ndo_xdp_xmit. */
 struct fake_vf *fake_vf_alloc_xdp(struct kunit *test, const u8 *addr);
+/*
+ * Before it is registered: the kernel is to hold a lock of the VF's own around
+ * its operations.  Older kernels cannot, and there it changes nothing.
+ */
+void fake_vf_lock_ops(struct fake_vf *vf);
 void fake_vf_register(struct kunit *test, struct fake_vf *vf);
 struct fake_vf *fake_vf_create(struct kunit *test, const u8 *addr);
 void fake_vf_destroy(struct fake_vf *vf);
@@ -100,6 +107,11 @@ void fake_vf_poke(struct fake_vf *vf);
 
 /* All work that @m has now is done. */
 void fake_settle(struct fake_master *m);
+/*
+ * @dev has been told of its address lists.  Newer kernels leave that to a work
+ * item.  Nobody may have set the flags of @dev that a user can set.
+ */
+void fake_settle_lists(struct net_device *dev);
 struct net_device *fake_joined(struct fake_master *m);
 struct net_device *fake_tx_vf(struct fake_master *m);
 /* A master that is open and associated, and its VF, which carries the data. */

@@ -254,7 +254,9 @@ static int nested_touched;
 static bool is_locked_event(unsigned long event)
 {
 	return event == NETDEV_REGISTER || event == NETDEV_UP ||
-	       event == NETDEV_CHANGE;
+	       event == NETDEV_GOING_DOWN || event == NETDEV_DOWN ||
+	       event == NETDEV_CHANGE || event == NETDEV_CHANGEMTU ||
+	       event == NETDEV_CHANGEADDR || event == NETDEV_FEAT_CHANGE;
 }
 
 static int before_vf_bond(struct notifier_block *nb, unsigned long event,

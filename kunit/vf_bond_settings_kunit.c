@@ -70,12 +70,12 @@ static void vf_too_small_for_the_mtu_gets_no_data(struct kunit *test)
 
 static int set_mac(struct net_device *dev, const u8 *addr)
 {
-	struct sockaddr sa = { .sa_family = ARPHRD_ETHER };
+	struct sockaddr_storage ss = { .ss_family = ARPHRD_ETHER };
 	int err;
 
-	ether_addr_copy(sa.sa_data, addr);
+	ether_addr_copy(ss.__data, addr);
 	rtnl_lock();
-	err = dev_set_mac_address(dev, &sa, NULL);
+	err = dev_set_mac_address(dev, &ss, NULL);
 	rtnl_unlock();
 	return err;
 }
@@ -200,6 +200,7 @@ static void change_uc(struct fake_master *m, const u8 *addr,
 	rtnl_lock();
 	change(m->dev, addr);
 	rtnl_unlock();
+	fake_settle_lists(m->dev);
 	fake_settle(m);
 }
 
@@ -215,6 +216,7 @@ static void address_lists_follow_and_leave(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, fake_has_addr(&vf->dev->uc, uc_addr));
 
 	dev_mc_add(m->dev, mc_addr);
+	fake_settle_lists(m->dev);
 	KUNIT_EXPECT_TRUE(test, fake_has_addr(&vf->dev->mc, mc_addr));
 	change_uc(m, uc_addr, dev_uc_del);
 	KUNIT_EXPECT_FALSE(test, fake_has_addr(&vf->dev->uc, uc_addr));
