@@ -50,7 +50,8 @@ static bool possible(const enum step order[NUM_STEPS])
 	       when(order, PROBED) < when(order, OPENED);
 }
 
-static const void *order_gen_params(const void *prev, char *desc)
+static const void *order_gen_params(struct kunit *test, const void *prev,
+				    char *desc)
 {
 	static const char letters[] = "ARUPO";
 	unsigned long n = (unsigned long)prev;
@@ -499,9 +500,13 @@ static void switches_are_counted_and_dated(struct kunit *test)
 			0);
 }
 
+COMPAT_GEN_PARAMS(order_gen_params)
+
 static struct kunit_case vf_cases[] = {
-	KUNIT_CASE_PARAM(every_order_ends_on_the_vf, order_gen_params),
-	KUNIT_CASE_PARAM(every_order_at_once_ends_on_the_vf, order_gen_params),
+	KUNIT_CASE_PARAM(every_order_ends_on_the_vf,
+			 compat_gen_params(order_gen_params)),
+	KUNIT_CASE_PARAM(every_order_at_once_ends_on_the_vf,
+			 compat_gen_params(order_gen_params)),
 	KUNIT_CASE(vf_that_is_never_associated_gets_no_data),
 	KUNIT_CASE(association_may_flip_and_repeat),
 	KUNIT_CASE(other_serial_is_another_vf),

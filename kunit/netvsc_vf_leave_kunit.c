@@ -441,7 +441,7 @@ static void add_fault(struct kunit *test, const char *fault)
 
 static void address_that_the_host_refuses_is_undone(struct kunit *test)
 {
-	struct sockaddr sa = { .sa_family = ARPHRD_ETHER };
+	struct sockaddr_storage ss = { .ss_family = ARPHRD_ETHER };
 	struct e2e *e = test->priv;
 	u8 old[ETH_ALEN];
 	int err;
@@ -450,11 +450,11 @@ static void address_that_the_host_refuses_is_undone(struct kunit *test)
 	e2e_plug_and_switch(test);
 	add_fault(test, "drop what=oid:0001021b");
 	ether_addr_copy(old, e->ndev->dev_addr);
-	ether_addr_copy(sa.sa_data, old);
-	sa.sa_data[ETH_ALEN - 1] ^= 0x40;
+	ether_addr_copy(ss.__data, old);
+	ss.__data[ETH_ALEN - 1] ^= 0x40;
 	rtnl_lock();
 	dev_close(e->ndev);
-	err = dev_set_mac_address(e->ndev, &sa, NULL);
+	err = dev_set_mac_address(e->ndev, &ss, NULL);
 	rtnl_unlock();
 	KUNIT_EXPECT_LT(test, err, 0);
 	KUNIT_EXPECT_MEMEQ(test, e->ndev->dev_addr, old, ETH_ALEN);

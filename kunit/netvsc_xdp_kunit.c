@@ -354,7 +354,7 @@ static struct xdp_frame *make_frame(struct kunit *test, u32 len)
 	frame->headroom = XDP_PACKET_HEADROOM - sizeof(*frame);
 	frame->len = len;
 	frame->frame_sz = PAGE_SIZE;
-	frame->mem.type = MEM_TYPE_PAGE_ORDER0;
+	compat_frame_mem_type(frame) = MEM_TYPE_PAGE_ORDER0;
 	eth = memset(frame->data, 0, len);
 	ether_addr_copy(eth->h_dest, e->wire->dev_addr);
 	ether_addr_copy(eth->h_source, e->ndev->dev_addr);

@@ -128,7 +128,8 @@ static void do_step(struct kunit *test, enum step step, struct fake_master *m,
 	fake_settle(m);
 }
 
-static const void *order_gen_params(const void *prev, char *desc)
+static const void *order_gen_params(struct kunit *test, const void *prev,
+				    char *desc)
 {
 	unsigned long n = (unsigned long)prev + 1;
 	static const char letters[] = "ARUC";
@@ -498,9 +499,12 @@ static void dead_bond_does_nothing(struct kunit *test)
 	m->dev = NULL;
 }
 
+COMPAT_GEN_PARAMS(order_gen_params)
+
 static struct kunit_case path_test_cases[] = {
 	KUNIT_CASE_PARAM(only_legal_moves_happen, pair_gen_params),
-	KUNIT_CASE_PARAM(any_order_of_events_ends_on_the_vf, order_gen_params),
+	KUNIT_CASE_PARAM(any_order_of_events_ends_on_the_vf,
+			 compat_gen_params(order_gen_params)),
 	KUNIT_CASE(vf_before_its_master_is_used),
 	KUNIT_CASE(tx_starts_after_the_answer),
 	KUNIT_CASE(without_association_nothing_is_asked),
