@@ -8,7 +8,7 @@
 #include <net/sch_generic.h>
 #include <net/tcp.h>
 
-#include "netvsc_fixture.h"
+#include "netvsc_tx_fixture.h"
 
 /* ---- frames that only the VF can cut ---- */
 
@@ -102,6 +102,16 @@ static void close_vf(struct e2e *e)
 	rtnl_unlock();
 }
 
+static int open_vf(struct e2e *e)
+{
+	int err;
+
+	rtnl_lock();
+	err = dev_open(vf_of(e), NULL);
+	rtnl_unlock();
+	return err;
+}
+
 /* The VF has no room, so they wait in the qdisc; then it is set down. */
 static void queued_frames_are_cut_when_the_vf_goes(struct kunit *test)
 {
@@ -157,10 +167,79 @@ static void stuck_queue_begins_anew_while_the_vf_has_the_data(struct kunit *test
 	e2e_expect_vf(test);
 }
 
+/* ---- a ring without room when the path is to move ---- */
+
+struct full_ring {
+	struct delayed_work unfill;
+	struct e2e *e;
+	u32 read_index;
+};
+
+static void unfill_work(struct work_struct *work)
+{
+	struct full_ring *full = container_of(to_delayed_work(work),
+					      struct full_ring, unfill);
+
+	e2e_unfill_ring(full->e, full->read_index);
+}
+
+/* Set the VF up; the host reads again only after so long. */
+static int up_into_full_ring(struct e2e *e, unsigned int ms)
+{
+	struct full_ring full = { .e = e };
+	int err;
+
+	INIT_DELAYED_WORK_ONSTACK(&full.unfill, unfill_work);
+	full.read_index = e2e_fill_ring(e);
+	schedule_delayed_work(&full.unfill, msecs_to_jiffies(ms));
+	err = open_vf(e);
+	flush_delayed_work(&full.unfill);
+	destroy_delayed_work_on_stack(&full.unfill);
+	return err;
+}
+
+static void switch_waits_for_room_in_the_ring(struct kunit *test)
+{
+	struct vf_bond_switches switches;
+	struct e2e *e = test->priv;
+
+	e2e_start(test);
+	e2e_plug_and_switch(test);
+	close_vf(e);
+	KUNIT_ASSERT_TRUE(test, e2e_await_path(e, VF_BOND_SYNTHETIC));
+	KUNIT_EXPECT_EQ(test, up_into_full_ring(e, 50), 0);
+	KUNIT_EXPECT_EQ(test, e2e_path(e), VF_BOND_VF);
+	vf_bond_get_switches(e2e_priv(e)->bond, &switches);
+	KUNIT_EXPECT_EQ(test, switches.failed, 0);
+	e2e_expect_vf(test);
+}
+
+/* Longer than the driver waits for room. */
+static void switch_that_a_full_ring_prevented_is_tried_again(struct kunit *test)
+{
+	struct vf_bond_switches switches;
+	struct e2e *e = test->priv;
+
+	e2e_start(test);
+	e2e_plug_and_switch(test);
+	close_vf(e);
+	KUNIT_ASSERT_TRUE(test, e2e_await_path(e, VF_BOND_SYNTHETIC));
+	KUNIT_EXPECT_EQ(test, up_into_full_ring(e, 3000), 0);
+	vf_bond_get_switches(e2e_priv(e)->bond, &switches);
+	KUNIT_EXPECT_EQ(test, switches.failed, 1);
+
+	close_vf(e);
+	KUNIT_EXPECT_EQ(test, open_vf(e), 0);
+	KUNIT_EXPECT_TRUE(test, e2e_await_path(e, VF_BOND_VF));
+	e2e_expect_vf(test);
+}
+
 static struct kunit_case data_cases[] = {
 	KUNIT_CASE(frame_too_large_for_the_host_is_cut),
 	KUNIT_CASE(queued_frames_are_cut_when_the_vf_goes),
 	KUNIT_CASE(stuck_queue_begins_anew_while_the_vf_has_the_data),
+	KUNIT_CASE(switch_waits_for_room_in_the_ring),
+	KUNIT_CASE(switch_that_a_full_ring_prevented_is_tried_again),
 	{}
 };
 
