@@ -24,7 +24,7 @@ static const u8 uc_addr[ETH_ALEN] = { 0x02, 0x00, 0x00, 0x00, 0x00, 0x42 };
 
 static struct fake_vf *locked_vf(struct kunit *test)
 {
-	struct fake_vf *vf = fake_vf_alloc(test, fake_addr);
+	struct fake_vf *vf = fake_vf_alloc_xdp(test, fake_addr);
 
 	fake_vf_lock_ops(vf);
 	fake_vf_register(test, vf);
@@ -163,6 +163,7 @@ static void too_small_by_itself_loses_the_data(struct kunit *test)
 	change_own_mtu(test, vf, 1400);
 	KUNIT_EXPECT_EQ(test, vf_bond_path(m->bond), VF_BOND_SYNTHETIC);
 	change_own_mtu(test, vf, 1500);
+	fake_settle(m);
 	KUNIT_EXPECT_EQ(test, vf_bond_path(m->bond), VF_BOND_VF);
 }
 
@@ -221,8 +222,10 @@ static void follows_lists(struct kunit *test)
 	struct fake_vf *vf;
 
 	locked_pair(test, &m, &vf);
+	rtnl_lock();
 	dev_mc_add(m->dev, mc_addr);
 	dev_uc_add(m->dev, uc_addr);
+	rtnl_unlock();
 	fake_settle_lists(m->dev);
 	fake_settle(m);
 	fake_settle_lists(vf->dev);
@@ -288,18 +291,18 @@ static void follows_the_xdp_program(struct kunit *test)
 
 	locked_pair(test, &m, &vf);
 	KUNIT_EXPECT_EQ(test, set_xdp(m, prog), 0);
-	KUNIT_EXPECT_PTR_EQ(test, vf->xdp, prog);
+	KUNIT_EXPECT_PTR_EQ(test, vf->prog, prog);
 	KUNIT_EXPECT_EQ(test, set_xdp(m, NULL), 0);
-	KUNIT_EXPECT_NULL(test, vf->xdp);
+	KUNIT_EXPECT_NULL(test, vf->prog);
 
 	/* and one that was there before the VF, which goes with it */
 	fake_vf_destroy(vf);
 	KUNIT_EXPECT_EQ(test, set_xdp(m, prog), 0);
 	vf = locked_vf(test);
 	fake_settle(m);
-	KUNIT_EXPECT_PTR_EQ(test, vf->xdp, prog);
+	KUNIT_EXPECT_PTR_EQ(test, vf->prog, prog);
 	fake_vf_destroy(vf);
-	KUNIT_EXPECT_NULL(test, vf->xdp);
+	KUNIT_EXPECT_NULL(test, vf->prog);
 	KUNIT_EXPECT_EQ(test, set_xdp(m, NULL), 0);
 	KUNIT_EXPECT_EQ(test, atomic64_read(&prog->aux->refcnt), 1);
 }

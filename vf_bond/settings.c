@@ -94,9 +94,13 @@ void vf_bond_master_mtu_changed(struct vf_bond_priv *bond)
  */
 void vf_bond_vf_mtu_changed(struct vf_bond_priv *bond)
 {
-	/* expected in vf_bond_set_mtu(): the master's own change is to follow */
-	if (!vf_bond_follower(bond) || bond->vf->mtu == bond->mtu)
+	if (!vf_bond_follower(bond))
 		return;
+	/* perhaps in vf_bond_set_mtu(), and the master's own change follows */
+	if (bond->vf->mtu == bond->mtu) {
+		vf_bond_kick(bond, VF_BOND_BY_SETTINGS);
+		return;
+	}
 
 	vf_bond_log_fit(bond);
 	vf_bond_path_update(bond, VF_BOND_BY_SETTINGS);
