@@ -302,19 +302,6 @@ static int fake_vf_set_features(struct net_device *dev,
 	return 0;
 }
 
-static int fake_vf_bpf(struct net_device *dev, struct netdev_bpf *bpf)
-{
-	struct fake_vf *vf = fake_vf(dev);
-
-	fake_vf_touch(dev);
-	if (bpf->command != XDP_SETUP_PROG)
-		return -EINVAL;
-	if (vf->xdp)
-		bpf_prog_put(vf->xdp);
-	vf->xdp = bpf->prog;
-	return 0;
-}
-
 /* A device that can filter VLANs has to be told of them. */
 static int fake_vf_vlan(struct net_device *dev, __be16 proto, u16 vid)
 {
@@ -334,7 +321,6 @@ static const struct net_device_ops fake_vf_ops = {
 	.ndo_change_mtu = fake_vf_change_mtu,
 	.ndo_set_mac_address = fake_vf_set_mac,
 	.ndo_set_features = fake_vf_set_features,
-	.ndo_bpf = fake_vf_bpf,
 	.ndo_select_queue = fake_vf_select_queue,
 	.ndo_vlan_rx_add_vid = fake_vf_vlan,
 	.ndo_vlan_rx_kill_vid = fake_vf_vlan,
@@ -344,6 +330,9 @@ static int fake_vf_bpf(struct net_device *dev, struct netdev_bpf *bpf)
 {
 	struct fake_vf *vf = fake_vf(dev);
 
+	fake_vf_touch(dev);
+	if (bpf->command != XDP_SETUP_PROG)
+		return -EINVAL;
 	if (vf->prog_err)
 		return vf->prog_err;
 	if (vf->prog)
@@ -364,9 +353,9 @@ static const struct net_device_ops fake_vf_xdp_ops = {
 	.ndo_open = fake_vf_ndo_open,
 	.ndo_stop = fake_vf_ndo_stop,
 	.ndo_start_xmit = fake_vf_xmit,
+	.ndo_change_mtu = fake_vf_change_mtu,
 	.ndo_set_mac_address = fake_vf_set_mac,
 	.ndo_set_features = fake_vf_set_features,
-	.ndo_set_rx_mode = fake_vf_set_rx_mode,
 	.ndo_bpf = fake_vf_bpf,
 	.ndo_xdp_xmit = fake_vf_xdp_xmit,
 };

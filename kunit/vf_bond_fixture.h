@@ -53,7 +53,6 @@ struct fake_master {
  * @mtu_err: what ndo_change_mtu returns
  * @mac_err: what ndo_set_mac_address returns
  * @queue: what ndo_select_queue returns
- * @xdp: program that it was given
  * @touched: how often an operation was called that newer kernels call with the
  *	device's own lock held
  * @busy_after: frames that it takes before it says NETDEV_TX_BUSY
@@ -70,7 +69,6 @@ struct fake_vf {
 	int mtu_err;
 	int mac_err;
 	u16 queue;
-	struct bpf_prog *xdp;
 	int touched;
 	unsigned int busy_after;
 	unsigned int full_after;
