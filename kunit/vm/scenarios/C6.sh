@@ -59,6 +59,11 @@ thread_us()
 	done
 }
 
+looks()
+{
+	model 0 polls
+}
+
 # What all processors have done so far, but for waiting, us.
 busy_us()
 {
@@ -98,11 +103,12 @@ check "half the rate from it" at_least $((standin_rx / 2)) "$connectx3_rx"
 pull 1
 usleep ${QUIET_SECONDS}000000
 idle=$(each_second thread_us)
+looks=$(each_second looks)
 with=$(each_second busy_us)
 pull 0
 usleep 3000000
 without=$(each_second busy_us)
-say "the model of an idle VF takes $idle us of a second"
+say "the model of an idle VF takes $idle us of a second, $looks looks"
 say "the guest takes $with us of it, without a VF $without us"
 check "the thread was there to look at" at_least 1 "$idle"
 check "an idle VF takes less than 2 % of a processor" at_most 20000 "$idle"
