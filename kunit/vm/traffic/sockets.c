@@ -94,21 +94,26 @@ int bound_socket(int type, const union address *at, bool options)
 	return fd;
 }
 
+/*
+ * Linux counts IPv6 options into the size of segments when there is no
+ * connection yet, and those of IPv4 only on each end of one.
+ */
 void tcp_connect(int here, int there, union address *local,
 		 const union address *peer, bool options, int fd[2])
 {
 	struct timeval timeout = { .tv_sec = 10 };
 	struct timeval tick = { .tv_usec = 100000 };
+	bool ip6 = peer->sa.sa_family == AF_INET6;
 	int one = 1, listener, i;
 
 	ns_enter(there);
-	listener = bound_socket(SOCK_STREAM, peer, false);
+	listener = bound_socket(SOCK_STREAM, peer, options && ip6);
 	if (listen(listener, 1))
 		die("listen: %s", strerror(errno));
 	ns_enter(here);
 	/* of either family, it is in the same place */
 	local->in.sin_port = 0;
-	fd[0] = bound_socket(SOCK_STREAM, local, false);
+	fd[0] = bound_socket(SOCK_STREAM, local, options && ip6);
 	setsockopt(fd[0], SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof(timeout));
 	setsockopt(listener, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout));
 	if (connect(fd[0], &peer->sa, address_len(peer)))
@@ -121,7 +126,7 @@ void tcp_connect(int here, int there, union address *local,
 		setsockopt(fd[i], IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
 		setsockopt(fd[i], SOL_SOCKET, SO_SNDTIMEO, &tick, sizeof(tick));
 		setsockopt(fd[i], SOL_SOCKET, SO_RCVTIMEO, &tick, sizeof(tick));
-		if (options)
-			add_options(fd[i], peer->sa.sa_family);
+		if (options && !ip6)
+			add_options(fd[i], AF_INET);
 	}
 }
