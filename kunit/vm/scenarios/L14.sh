@@ -26,7 +26,7 @@ queues_listed()
 			grep -c 'tx_queue_[0-9]*_packets')"
 }
 
-# Everybody who looks at a NIC, all the time.
+# Everybody who looks at a NIC, again and again.
 readers()
 {
 	while :; do
@@ -36,6 +36,7 @@ readers()
 		ethtool -x "$dev"
 		ethtool -g "$dev"
 		traffic queues "$dev"
+		usleep 50000
 	done >/dev/null 2>&1
 }
 
