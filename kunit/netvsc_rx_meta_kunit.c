@@ -84,7 +84,7 @@ static void only_a_good_checksum_need_not_be_checked(struct kunit *test)
 	if (c->off)
 		set_feature(e, NETIF_F_RXCSUM, false);
 	skb = receive_with(test, RNDIS_PPI_CSUM, c->csum);
-	KUNIT_EXPECT_EQ(test, (int)skb->ip_summed, c->summed);
+	KUNIT_EXPECT_EQ(test, (u8)skb->ip_summed, c->summed);
 	kfree_skb(skb);
 }
 
