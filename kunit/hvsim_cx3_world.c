@@ -121,10 +121,10 @@ u32 world_packet(u8 *at, bool ip6, u8 proto, u32 payload)
 	if (proto == IPPROTO_TCP) {
 		((struct tcphdr *)ports)->doff = 5;
 		((struct tcphdr *)ports)->ack = 1;
-		((struct tcphdr *)ports)->check = htons(1);
+		((struct tcphdr *)ports)->check = (__force __sum16)htons(1);
 	} else {
 		((struct udphdr *)ports)->len = htons(len);
-		((struct udphdr *)ports)->check = htons(1);
+		((struct udphdr *)ports)->check = (__force __sum16)htons(1);
 	}
 
 	return head + payload;
