@@ -4,6 +4,7 @@
 
 #include <linux/delay.h>
 #include <linux/mm.h>
+#include <linux/vmalloc.h>
 
 #include "compat.h"
 
