@@ -244,7 +244,8 @@ static struct netvsc_channel *complete_unseen(struct kunit *test, u32 n)
 		e2e_send(test, e->ndev, e->wire, seq, 60);
 	AWAIT(test, skb_queue_len_lockless(&e->at_wire.frames) >= n);
 	schedule_timeout_uninterruptible(HZ / 10);
-	KUNIT_EXPECT_EQ(test, netvsc_tx_in_flight(&ch->tx), n);
+	/* the stack may have sent one of its own */
+	KUNIT_EXPECT_GE(test, netvsc_tx_in_flight(&ch->tx), n);
 
 	return ch;
 }

@@ -228,8 +228,9 @@ static int netvsc_xdp_xmit_queue(struct netvsc_channel *ch, int n,
 		netvsc_stats_add_xdp_xmit(ch->stats, i);
 	netvsc_tx_flush_locked(ch, txq);
 	__netif_tx_unlock(txq);
-	/* the queue may have been stopped for a moment: the stack saw it */
-	netif_schedule_queue(txq);
+	/* the queue may have been stopped for a moment, and the stack saw it */
+	if (i < n)
+		netif_schedule_queue(txq);
 
 	return i;
 }
