@@ -1,6 +1,9 @@
 #!/bin/dash
 # SPDX-License-Identifier: GPL-2.0-only
 # CPUS: a processor goes offline and online with a channel and a VF on it.
+# A boot of its own, as it leaves all interrupts of later VFs to the processor
+# that came last, which has none.
+# guest: SMP=2
 # shellcheck source-path=SCRIPTDIR/../guest source=../guest/lib.sh
 . /vm/lib.sh
 # shellcheck source-path=SCRIPTDIR/../guest source=../guest/ktap.sh
