@@ -139,6 +139,29 @@ static void queued_frames_are_cut_when_the_vf_goes(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, e2e_count(e, HVSIM_LSO_DONE), cut);
 }
 
+/* The host's device stays, so its limits are nothing new. */
+static void limit_of_the_vf_survives_another_mtu(struct kunit *test)
+{
+	struct e2e *e = test->priv;
+	unsigned int of_host, of_vf;
+	int err;
+
+	start_with_small_sends(test);
+	of_host = e->ndev->tso_max_size;
+	e2e_plug_and_switch(test);
+	of_vf = e->ndev->tso_max_size;
+	KUNIT_ASSERT_GT(test, of_vf, of_host);
+
+	rtnl_lock();
+	err = dev_set_mtu(e->ndev, e->ndev->mtu - 100);
+	rtnl_unlock();
+	KUNIT_EXPECT_EQ(test, err, 0);
+	KUNIT_EXPECT_EQ(test, e->ndev->tso_max_size, of_vf);
+	KUNIT_EXPECT_EQ(test, e2e_path(e), VF_BOND_VF);
+	close_vf(e);
+	KUNIT_EXPECT_EQ(test, e->ndev->tso_max_size, of_host);
+}
+
 /* ---- a queue that the host does not empty ---- */
 
 /* Enough that BQL stops the queue when nothing is completed. */
@@ -237,6 +260,7 @@ static void switch_that_a_full_ring_prevented_is_tried_again(struct kunit *test)
 static struct kunit_case data_cases[] = {
 	KUNIT_CASE(frame_too_large_for_the_host_is_cut),
 	KUNIT_CASE(queued_frames_are_cut_when_the_vf_goes),
+	KUNIT_CASE(limit_of_the_vf_survives_another_mtu),
 	KUNIT_CASE(stuck_queue_begins_anew_while_the_vf_has_the_data),
 	KUNIT_CASE(switch_waits_for_room_in_the_ring),
 	KUNIT_CASE(switch_that_a_full_ring_prevented_is_tried_again),

@@ -481,14 +481,6 @@ void fake_settle(struct fake_master *m)
 	flush_work(&m->priv->obey_work);
 }
 
-void fake_settle_lists(struct net_device *dev)
-{
-	/* flags that stay what they are have the lists looked at on the way */
-	rtnl_lock();
-	dev_change_flags(dev, dev->flags & ~(IFF_PROMISC | IFF_ALLMULTI), NULL);
-	rtnl_unlock();
-}
-
 struct net_device *fake_joined(struct fake_master *m)
 {
 	struct net_device *vf;
@@ -515,16 +507,6 @@ void fake_pair_create(struct kunit *test, struct fake_master **m,
 	fake_settle(*m);
 	KUNIT_ASSERT_PTR_EQ(test, fake_joined(*m), (*vf)->dev);
 	KUNIT_ASSERT_EQ(test, vf_bond_path((*m)->bond), VF_BOND_VF);
-}
-
-bool fake_has_addr(const struct netdev_hw_addr_list *list, const u8 *addr)
-{
-	struct netdev_hw_addr *ha;
-
-	netdev_hw_addr_list_for_each(ha, list)
-		if (ether_addr_equal(ha->addr, addr))
-			return true;
-	return false;
 }
 
 /* ---- frames ---- */

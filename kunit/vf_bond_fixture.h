@@ -105,18 +105,31 @@ void fake_vf_poke(struct fake_vf *vf);
 
 /* All work that @m has now is done. */
 void fake_settle(struct fake_master *m);
-/*
- * @dev has been told of its address lists.  Newer kernels leave that to a work
- * item.  Nobody may have set the flags of @dev that a user can set.
- */
-void fake_settle_lists(struct net_device *dev);
 struct net_device *fake_joined(struct fake_master *m);
 struct net_device *fake_tx_vf(struct fake_master *m);
 /* A master that is open and associated, and its VF, which carries the data. */
 void fake_pair_create(struct kunit *test, struct fake_master **m,
 		      struct fake_vf **vf);
 
+/* ---- any net_device ---- */
+
+int fake_set_address(struct net_device *dev, const u8 *addr);
 bool fake_has_addr(const struct netdev_hw_addr_list *list, const u8 *addr);
+/*
+ * @dev has been told of its address lists.  Newer kernels leave that to a work
+ * item.  Nobody may have set the flags of @dev that a user can set.
+ */
+void fake_settle_lists(struct net_device *dev);
+
+/* A new one, which lives as long as the test. */
+struct net *fake_net(struct kunit *test);
+int fake_move(struct net_device *dev, struct net *net);
+
+/* Nobody runs it: only its references count. */
+struct bpf_prog *fake_prog(struct kunit *test);
+int fake_set_xdp(struct fake_master *m, struct bpf_prog *prog);
+
+/* ---- frames ---- */
 
 /* A frame for queue 1 of the master and @vf_queue of the VF. */
 struct sk_buff *fake_frame(struct kunit *test, struct fake_master *m,

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* How a VF joins its master, what it takes over, and how it leaves. */
-#include <kunit/resource.h>
-#include <linux/etherdevice.h>
 #include <linux/if_arp.h>
 #include <linux/nsproxy.h>
 #include <linux/rtnetlink.h>
@@ -321,25 +319,9 @@ static void vf_is_not_touched_in_its_own_events(struct kunit *test)
 
 /* ---- namespaces ---- */
 
-static void put_net_action(void *net)
-{
-	put_net(net);
-}
-
-static struct net *another_net(struct kunit *test)
-{
-	struct net *net = copy_net_ns(CLONE_NEWNET, &init_user_ns, &init_net);
-
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, net);
-	KUNIT_ASSERT_EQ(test, 0, kunit_add_action_or_reset(test,
-							   put_net_action,
-							   net));
-	return net;
-}
-
 static void vf_is_fetched_from_another_namespace(struct kunit *test)
 {
-	struct net *net = another_net(test);
+	struct net *net = fake_net(test);
 	struct fake_master *m = fake_master_create(test, fake_addr);
 	struct fake_vf *vf = fake_vf_alloc(test, fake_addr);
 
@@ -356,16 +338,13 @@ static void vf_is_fetched_from_another_namespace(struct kunit *test)
 
 static void vf_follows_its_master_to_a_namespace(struct kunit *test)
 {
-	struct net *net = another_net(test);
+	struct net *net = fake_net(test);
 	struct fake_master *m;
 	struct fake_vf *vf;
 
 	fake_pair_create(test, &m, &vf);
 	dev_mc_add(m->dev, mc_addr);
-	rtnl_lock();
-	KUNIT_EXPECT_EQ(test, 0,
-			dev_change_net_namespace(m->dev, net, "eth%d"));
-	rtnl_unlock();
+	KUNIT_EXPECT_EQ(test, fake_move(m->dev, net), 0);
 	fake_settle(m);
 	KUNIT_EXPECT_PTR_EQ(test, dev_net(vf->dev), net);
 	KUNIT_EXPECT_PTR_EQ(test, fake_joined(m), vf->dev);
@@ -378,15 +357,12 @@ static void vf_follows_its_master_to_a_namespace(struct kunit *test)
 
 static void vf_moved_away_comes_back(struct kunit *test)
 {
-	struct net *net = another_net(test);
+	struct net *net = fake_net(test);
 	struct fake_master *m;
 	struct fake_vf *vf;
 
 	fake_pair_create(test, &m, &vf);
-	rtnl_lock();
-	KUNIT_EXPECT_EQ(test, 0,
-			dev_change_net_namespace(vf->dev, net, "eth%d"));
-	rtnl_unlock();
+	KUNIT_EXPECT_EQ(test, fake_move(vf->dev, net), 0);
 	fake_settle(m);
 	KUNIT_EXPECT_PTR_EQ(test, dev_net(vf->dev), &init_net);
 	KUNIT_EXPECT_EQ(test, vf_bond_path(m->bond), VF_BOND_VF);
@@ -394,7 +370,7 @@ static void vf_moved_away_comes_back(struct kunit *test)
 
 static void vf_that_has_travelled_is_what_it_was_at_first(struct kunit *test)
 {
-	struct net *net = another_net(test);
+	struct net *net = fake_net(test);
 	struct fake_master *m;
 	struct fake_vf *vf;
 
@@ -406,10 +382,7 @@ static void vf_that_has_travelled_is_what_it_was_at_first(struct kunit *test)
 	rtnl_unlock();
 	fake_settle(m);
 	KUNIT_EXPECT_PTR_EQ(test, fake_joined(m), vf->dev);
-	rtnl_lock();
-	KUNIT_EXPECT_EQ(test, 0,
-			dev_change_net_namespace(m->dev, &init_net, "eth%d"));
-	rtnl_unlock();
+	KUNIT_EXPECT_EQ(test, fake_move(m->dev, &init_net), 0);
 	fake_settle(m);
 	KUNIT_EXPECT_PTR_EQ(test, fake_joined(m), vf->dev);
 	KUNIT_EXPECT_EQ(test, vf->dev->mtu, 4000);
@@ -421,7 +394,7 @@ static void vf_that_has_travelled_is_what_it_was_at_first(struct kunit *test)
 /* The master has moved, and goes before its VF could follow. */
 static void vf_that_waits_to_travel_is_what_it_was_at_first(struct kunit *test)
 {
-	struct net *net = another_net(test);
+	struct net *net = fake_net(test);
 	struct fake_master *m;
 	struct fake_vf *vf;
 
@@ -455,10 +428,7 @@ static void pair_comes_home(struct kunit *test, bool first_vf)
 		dev_net_set(vf->dev, net);
 		fake_vf_register(test, vf);
 	}
-	rtnl_lock();
-	KUNIT_EXPECT_EQ(test, 0,
-			dev_change_net_namespace(m->dev, net, "eth%d"));
-	rtnl_unlock();
+	KUNIT_EXPECT_EQ(test, fake_move(m->dev, net), 0);
 	if (!first_vf)
 		fake_vf_register(test, vf);
 	fake_settle(m);
@@ -496,7 +466,7 @@ static void vf_and_master_come_home_from_a_deleted_namespace(struct kunit *test)
 /* The work that would fetch the VF finds nothing to do. */
 static void master_goes_while_its_vf_is_to_be_fetched(struct kunit *test)
 {
-	struct net *net = another_net(test);
+	struct net *net = fake_net(test);
 	struct fake_master *m = fake_master_create(test, fake_addr);
 	struct fake_vf *vf = fake_vf_alloc(test, fake_addr);
 
@@ -514,7 +484,7 @@ static void master_goes_while_its_vf_is_to_be_fetched(struct kunit *test)
 
 static void vf_whose_name_is_taken_gets_another(struct kunit *test)
 {
-	struct net *net = another_net(test);
+	struct net *net = fake_net(test);
 	struct fake_master *m = fake_master_create(test, fake_addr);
 	struct fake_vf *vf = fake_vf_alloc(test, fake_addr);
 

@@ -6,13 +6,8 @@
  * What takes the lock twice does not return; what calls an operation without it
  * has lockdep complain, which fails the run.
  */
-#include <kunit/resource.h>
 #include <linux/bpf.h>
 #include <linux/delay.h>
-#include <linux/etherdevice.h>
-#include <linux/filter.h>
-#include <linux/if_arp.h>
-#include <linux/nsproxy.h>
 #include <linux/rtnetlink.h>
 #include <net/net_namespace.h>
 
@@ -167,32 +162,20 @@ static void too_small_by_itself_loses_the_data(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vf_bond_path(m->bond), VF_BOND_VF);
 }
 
-static int set_addr(struct net_device *dev, const u8 *addr)
-{
-	struct sockaddr_storage ss = { .ss_family = ARPHRD_ETHER };
-	int err;
-
-	ether_addr_copy(ss.__data, addr);
-	rtnl_lock();
-	err = dev_set_mac_address(dev, &ss, NULL);
-	rtnl_unlock();
-	return err;
-}
-
 static void follows_the_address(struct kunit *test)
 {
 	struct fake_master *m;
 	struct fake_vf *vf;
 
 	locked_pair(test, &m, &vf);
-	KUNIT_EXPECT_EQ(test, set_addr(m->dev, new_addr), 0);
+	KUNIT_EXPECT_EQ(test, fake_set_address(m->dev, new_addr), 0);
 	KUNIT_EXPECT_MEMEQ(test, vf->dev->dev_addr, new_addr, ETH_ALEN);
 	KUNIT_EXPECT_EQ(test, vf_bond_path(m->bond), VF_BOND_VF);
 
-	KUNIT_EXPECT_EQ(test, set_addr(vf->dev, fake_addr), 0);
+	KUNIT_EXPECT_EQ(test, fake_set_address(vf->dev, fake_addr), 0);
 	fake_settle(m);
 	KUNIT_EXPECT_EQ(test, vf_bond_path(m->bond), VF_BOND_SYNTHETIC);
-	KUNIT_EXPECT_EQ(test, set_addr(vf->dev, new_addr), 0);
+	KUNIT_EXPECT_EQ(test, fake_set_address(vf->dev, new_addr), 0);
 	fake_settle(m);
 	KUNIT_EXPECT_EQ(test, vf_bond_path(m->bond), VF_BOND_VF);
 }
@@ -255,55 +238,27 @@ static void follows_features(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, vf->dev->features & NETIF_F_TSO);
 }
 
-static void free_prog(void *prog)
-{
-	bpf_prog_free(prog);
-}
-
-/* Never run: only its references count. */
-static struct bpf_prog *make_prog(struct kunit *test)
-{
-	struct bpf_prog *prog = bpf_prog_alloc(bpf_prog_size(1), 0);
-
-	KUNIT_ASSERT_NOT_NULL(test, prog);
-	prog->type = BPF_PROG_TYPE_XDP;
-	atomic64_set(&prog->aux->refcnt, 1);
-	KUNIT_ASSERT_EQ(test, 0, kunit_add_action_or_reset(test, free_prog,
-							   prog));
-	return prog;
-}
-
-static int set_xdp(struct fake_master *m, struct bpf_prog *prog)
-{
-	int err;
-
-	rtnl_lock();
-	err = vf_bond_set_xdp(m->bond, prog, NULL);
-	rtnl_unlock();
-	return err;
-}
-
 static void follows_the_xdp_program(struct kunit *test)
 {
-	struct bpf_prog *prog = make_prog(test);
+	struct bpf_prog *prog = fake_prog(test);
 	struct fake_master *m;
 	struct fake_vf *vf;
 
 	locked_pair(test, &m, &vf);
-	KUNIT_EXPECT_EQ(test, set_xdp(m, prog), 0);
+	KUNIT_EXPECT_EQ(test, fake_set_xdp(m, prog), 0);
 	KUNIT_EXPECT_PTR_EQ(test, vf->prog, prog);
-	KUNIT_EXPECT_EQ(test, set_xdp(m, NULL), 0);
+	KUNIT_EXPECT_EQ(test, fake_set_xdp(m, NULL), 0);
 	KUNIT_EXPECT_NULL(test, vf->prog);
 
 	/* and one that was there before the VF, which goes with it */
 	fake_vf_destroy(vf);
-	KUNIT_EXPECT_EQ(test, set_xdp(m, prog), 0);
+	KUNIT_EXPECT_EQ(test, fake_set_xdp(m, prog), 0);
 	vf = locked_vf(test);
 	fake_settle(m);
 	KUNIT_EXPECT_PTR_EQ(test, vf->prog, prog);
 	fake_vf_destroy(vf);
 	KUNIT_EXPECT_NULL(test, vf->prog);
-	KUNIT_EXPECT_EQ(test, set_xdp(m, NULL), 0);
+	KUNIT_EXPECT_EQ(test, fake_set_xdp(m, NULL), 0);
 	KUNIT_EXPECT_EQ(test, atomic64_read(&prog->aux->refcnt), 1);
 }
 
@@ -430,40 +385,14 @@ static void goes_down_while_the_host_takes_the_path(struct kunit *test)
 
 /* ---- namespaces ---- */
 
-static void put_net_action(void *net)
-{
-	put_net(net);
-}
-
-static struct net *another_net(struct kunit *test)
-{
-	struct net *net = copy_net_ns(CLONE_NEWNET, &init_user_ns, &init_net);
-
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, net);
-	KUNIT_ASSERT_EQ(test, 0, kunit_add_action_or_reset(test,
-							   put_net_action,
-							   net));
-	return net;
-}
-
-static int move(struct net_device *dev, struct net *net)
-{
-	int err;
-
-	rtnl_lock();
-	err = dev_change_net_namespace(dev, net, "eth%d");
-	rtnl_unlock();
-	return err;
-}
-
 static void follows_its_master_to_a_namespace(struct kunit *test)
 {
-	struct net *net = another_net(test);
+	struct net *net = fake_net(test);
 	struct fake_master *m;
 	struct fake_vf *vf;
 
 	locked_pair(test, &m, &vf);
-	KUNIT_EXPECT_EQ(test, move(m->dev, net), 0);
+	KUNIT_EXPECT_EQ(test, fake_move(m->dev, net), 0);
 	fake_settle(m);
 	KUNIT_EXPECT_PTR_EQ(test, dev_net(vf->dev), net);
 	KUNIT_EXPECT_PTR_EQ(test, fake_joined(m), vf->dev);
@@ -473,12 +402,12 @@ static void follows_its_master_to_a_namespace(struct kunit *test)
 
 static void moved_away_comes_back(struct kunit *test)
 {
-	struct net *net = another_net(test);
+	struct net *net = fake_net(test);
 	struct fake_master *m;
 	struct fake_vf *vf;
 
 	locked_pair(test, &m, &vf);
-	KUNIT_EXPECT_EQ(test, move(vf->dev, net), 0);
+	KUNIT_EXPECT_EQ(test, fake_move(vf->dev, net), 0);
 	fake_settle(m);
 	KUNIT_EXPECT_PTR_EQ(test, dev_net(vf->dev), &init_net);
 	KUNIT_EXPECT_EQ(test, vf_bond_path(m->bond), VF_BOND_VF);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What a VF takes over from its master, and the master from its VF. */
 #include <linux/etherdevice.h>
-#include <linux/if_arp.h>
 #include <linux/rtnetlink.h>
 
 #include "vf_bond_fixture.h"
@@ -68,25 +67,13 @@ static void vf_too_small_for_the_mtu_gets_no_data(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vf_bond_path(m->bond), VF_BOND_VF);
 }
 
-static int set_mac(struct net_device *dev, const u8 *addr)
-{
-	struct sockaddr_storage ss = { .ss_family = ARPHRD_ETHER };
-	int err;
-
-	ether_addr_copy(ss.__data, addr);
-	rtnl_lock();
-	err = dev_set_mac_address(dev, &ss, NULL);
-	rtnl_unlock();
-	return err;
-}
-
 static void vf_follows_the_address(struct kunit *test)
 {
 	struct fake_master *m;
 	struct fake_vf *vf;
 
 	fake_pair_create(test, &m, &vf);
-	KUNIT_EXPECT_EQ(test, set_mac(m->dev, new_addr), 0);
+	KUNIT_EXPECT_EQ(test, fake_set_address(m->dev, new_addr), 0);
 	KUNIT_EXPECT_MEMEQ(test, m->dev->dev_addr, new_addr, ETH_ALEN);
 	KUNIT_EXPECT_MEMEQ(test, vf->dev->dev_addr, new_addr, ETH_ALEN);
 }
@@ -96,7 +83,7 @@ static void vf_gets_a_changed_address_when_it_joins(struct kunit *test)
 	struct fake_master *m = fake_master_create(test, fake_addr);
 	struct fake_vf *vf;
 
-	KUNIT_EXPECT_EQ(test, set_mac(m->dev, new_addr), 0);
+	KUNIT_EXPECT_EQ(test, fake_set_address(m->dev, new_addr), 0);
 	vf = fake_vf_create(test, fake_addr);
 	fake_settle(m);
 	KUNIT_EXPECT_PTR_EQ(test, fake_joined(m), vf->dev);
@@ -113,7 +100,7 @@ static void address_that_the_vf_refuses_is_refused(struct kunit *test)
 
 	fake_pair_create(test, &m, &vf);
 	vf->mac_err = -EPERM;
-	KUNIT_EXPECT_EQ(test, set_mac(m->dev, new_addr), -EPERM);
+	KUNIT_EXPECT_EQ(test, fake_set_address(m->dev, new_addr), -EPERM);
 	KUNIT_EXPECT_MEMEQ(test, m->dev->dev_addr, fake_addr, ETH_ALEN);
 	KUNIT_EXPECT_EQ(test, vf_bond_path(m->bond), VF_BOND_VF);
 	KUNIT_EXPECT_EQ(test, m->asked[false], 0);
@@ -124,7 +111,7 @@ static void vf_without_the_address_gets_no_data(struct kunit *test)
 	struct fake_master *m = fake_master_create(test, fake_addr);
 	struct fake_vf *vf = fake_vf_alloc(test, fake_addr);
 
-	KUNIT_EXPECT_EQ(test, set_mac(m->dev, new_addr), 0);
+	KUNIT_EXPECT_EQ(test, fake_set_address(m->dev, new_addr), 0);
 	fake_master_open(test, m);
 	vf_bond_set_association(m->bond, true, 2);
 	vf->mac_err = -EPERM;
@@ -134,7 +121,7 @@ static void vf_without_the_address_gets_no_data(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vf_bond_path(m->bond), VF_BOND_SYNTHETIC);
 
 	/* it keeps the master from nothing, and is used once it fits */
-	KUNIT_EXPECT_EQ(test, set_mac(m->dev, fake_addr), 0);
+	KUNIT_EXPECT_EQ(test, fake_set_address(m->dev, fake_addr), 0);
 	KUNIT_EXPECT_EQ(test, vf_bond_path(m->bond), VF_BOND_VF);
 }
 
@@ -144,10 +131,10 @@ static void vf_given_another_address_loses_the_data(struct kunit *test)
 	struct fake_vf *vf;
 
 	fake_pair_create(test, &m, &vf);
-	KUNIT_EXPECT_EQ(test, set_mac(vf->dev, new_addr), 0);
+	KUNIT_EXPECT_EQ(test, fake_set_address(vf->dev, new_addr), 0);
 	fake_settle(m);
 	KUNIT_EXPECT_EQ(test, vf_bond_path(m->bond), VF_BOND_SYNTHETIC);
-	KUNIT_EXPECT_EQ(test, set_mac(vf->dev, fake_addr), 0);
+	KUNIT_EXPECT_EQ(test, fake_set_address(vf->dev, fake_addr), 0);
 	fake_settle(m);
 	KUNIT_EXPECT_EQ(test, vf_bond_path(m->bond), VF_BOND_VF);
 }
@@ -159,7 +146,7 @@ static void path_stays_while_the_address_changes(struct kunit *test)
 	struct fake_vf *vf;
 
 	fake_pair_create(test, &m, &vf);
-	KUNIT_EXPECT_EQ(test, set_mac(m->dev, new_addr), 0);
+	KUNIT_EXPECT_EQ(test, fake_set_address(m->dev, new_addr), 0);
 	fake_settle(m);
 	KUNIT_EXPECT_EQ(test, vf_bond_path(m->bond), VF_BOND_VF);
 	KUNIT_EXPECT_EQ(test, m->asked[true], 1);

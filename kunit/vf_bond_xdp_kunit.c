@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The master's XDP program on VFs of every kind, and frames of programs. */
 #include <linux/bpf.h>
-#include <linux/filter.h>
 #include <linux/rtnetlink.h>
 #include <net/xdp.h>
 
@@ -19,33 +18,6 @@ static void join(struct kunit *test, struct fake_master *m, struct fake_vf *vf)
 
 /* ---- programs ---- */
 
-static void free_prog(void *prog)
-{
-	bpf_prog_free(prog);
-}
-
-/* Nobody runs it. */
-static struct bpf_prog *make_prog(struct kunit *test)
-{
-	struct bpf_prog *prog = bpf_prog_alloc(bpf_prog_size(1), 0);
-
-	KUNIT_ASSERT_NOT_NULL(test, prog);
-	atomic64_set(&prog->aux->refcnt, 1);
-	KUNIT_ASSERT_EQ(test, 0, kunit_add_action_or_reset(test, free_prog,
-							   prog));
-	return prog;
-}
-
-static int set_xdp(struct fake_master *m, struct bpf_prog *prog)
-{
-	int err;
-
-	rtnl_lock();
-	err = vf_bond_set_xdp(m->bond, prog, NULL);
-	rtnl_unlock();
-	return err;
-}
-
 static void expect_refs(struct kunit *test, const struct bpf_prog *prog, int n)
 {
 	KUNIT_EXPECT_EQ(test, atomic64_read(&prog->aux->refcnt), n);
@@ -53,11 +25,11 @@ static void expect_refs(struct kunit *test, const struct bpf_prog *prog, int n)
 
 static void program_comes_and_goes_with_the_vf(struct kunit *test)
 {
-	struct bpf_prog *prog = make_prog(test);
+	struct bpf_prog *prog = fake_prog(test);
 	struct fake_master *m = fake_master_create(test, fake_addr);
 	struct fake_vf *vf = fake_vf_alloc_xdp(test, fake_addr);
 
-	KUNIT_EXPECT_EQ(test, set_xdp(m, prog), 0);
+	KUNIT_EXPECT_EQ(test, fake_set_xdp(m, prog), 0);
 	expect_refs(test, prog, 1);
 	join(test, m, vf);
 	KUNIT_EXPECT_PTR_EQ(test, vf->prog, prog);
@@ -69,27 +41,27 @@ static void program_comes_and_goes_with_the_vf(struct kunit *test)
 
 static void vf_without_programs_is_used_all_the_same(struct kunit *test)
 {
-	struct bpf_prog *prog = make_prog(test);
+	struct bpf_prog *prog = fake_prog(test);
 	struct fake_master *m = fake_master_create(test, fake_addr);
 
-	KUNIT_EXPECT_EQ(test, set_xdp(m, prog), 0);
+	KUNIT_EXPECT_EQ(test, fake_set_xdp(m, prog), 0);
 	join(test, m, fake_vf_alloc(test, fake_addr));
 	expect_refs(test, prog, 1);
 	/* be it there before the program or after */
-	KUNIT_EXPECT_EQ(test, set_xdp(m, NULL), 0);
-	KUNIT_EXPECT_EQ(test, set_xdp(m, prog), 0);
+	KUNIT_EXPECT_EQ(test, fake_set_xdp(m, NULL), 0);
+	KUNIT_EXPECT_EQ(test, fake_set_xdp(m, prog), 0);
 	expect_refs(test, prog, 1);
 	KUNIT_EXPECT_EQ(test, vf_bond_path(m->bond), VF_BOND_VF);
-	KUNIT_EXPECT_EQ(test, set_xdp(m, NULL), 0);
+	KUNIT_EXPECT_EQ(test, fake_set_xdp(m, NULL), 0);
 }
 
 static void vf_that_refuses_when_it_joins_is_used(struct kunit *test)
 {
-	struct bpf_prog *prog = make_prog(test);
+	struct bpf_prog *prog = fake_prog(test);
 	struct fake_master *m = fake_master_create(test, fake_addr);
 	struct fake_vf *vf = fake_vf_alloc_xdp(test, fake_addr);
 
-	KUNIT_EXPECT_EQ(test, set_xdp(m, prog), 0);
+	KUNIT_EXPECT_EQ(test, fake_set_xdp(m, prog), 0);
 	vf->prog_err = -EOPNOTSUPP;
 	join(test, m, vf);
 	KUNIT_EXPECT_NULL(test, vf->prog);
@@ -97,27 +69,27 @@ static void vf_that_refuses_when_it_joins_is_used(struct kunit *test)
 	fake_vf_destroy(vf);
 	fake_settle(m);
 	expect_refs(test, prog, 1);
-	KUNIT_EXPECT_EQ(test, set_xdp(m, NULL), 0);
+	KUNIT_EXPECT_EQ(test, fake_set_xdp(m, NULL), 0);
 }
 
 static void program_that_the_vf_refuses_is_refused(struct kunit *test)
 {
-	struct bpf_prog *one = make_prog(test);
-	struct bpf_prog *two = make_prog(test);
+	struct bpf_prog *one = fake_prog(test);
+	struct bpf_prog *two = fake_prog(test);
 	struct fake_master *m = fake_master_create(test, fake_addr);
 	struct fake_vf *vf = fake_vf_alloc_xdp(test, fake_addr);
 
 	join(test, m, vf);
-	KUNIT_EXPECT_EQ(test, set_xdp(m, one), 0);
+	KUNIT_EXPECT_EQ(test, fake_set_xdp(m, one), 0);
 	vf->prog_err = -ENOMEM;
-	KUNIT_EXPECT_EQ(test, set_xdp(m, two), -ENOMEM);
+	KUNIT_EXPECT_EQ(test, fake_set_xdp(m, two), -ENOMEM);
 	KUNIT_EXPECT_PTR_EQ(test, vf->prog, one);
 	KUNIT_EXPECT_PTR_EQ(test, m->priv->xdp, one);
 	expect_refs(test, one, 2);
 	expect_refs(test, two, 1);
 	KUNIT_EXPECT_EQ(test, vf_bond_path(m->bond), VF_BOND_VF);
 	vf->prog_err = 0;
-	KUNIT_EXPECT_EQ(test, set_xdp(m, NULL), 0);
+	KUNIT_EXPECT_EQ(test, fake_set_xdp(m, NULL), 0);
 	expect_refs(test, one, 1);
 }
 
