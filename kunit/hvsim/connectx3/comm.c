@@ -12,7 +12,7 @@
 #include "regs.h"
 
 /* After so long a guest that waited for an answer has come to run. */
-#define CX3_COMM_SEEN_MS	50
+#define CX3_COMM_SEEN_MS	100
 
 /* Commands of the channel, bits 23:16 of the guest's word. */
 enum {

@@ -19,7 +19,7 @@ tx_grows()
 
 	before=$(cat "$file")
 	usleep 500000
-	at_least $((before + 1000 / (SLOW * SLOW))) "$(cat "$file")"
+	at_least $((before + 1000 / (SLOW * SLOW * SLOW))) "$(cat "$file")"
 }
 
 plan 14

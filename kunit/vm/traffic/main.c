@@ -69,6 +69,19 @@ void sleep_ns(__u64 ns)
 	nanosleep(&ts, NULL);
 }
 
+/* Until thing number @n is due, of @rate a second since @begin; or nearly. */
+void sleep_until_due(__u64 begin, __u64 n, unsigned int rate)
+{
+	__u64 due = begin + n * 1000000000 / rate, now = now_ns();
+	__u64 ns = due > now ? due - now : 0;
+
+	if (ns < TICK_NS)
+		ns = TICK_NS;
+	if (ns > LONG_NS)
+		ns = LONG_NS;
+	sleep_ns(ns);
+}
+
 /* The finaliser of splitmix64: word @i of the sequence @seed. */
 __u64 mix(__u64 seed, __u64 i)
 {

@@ -10,7 +10,8 @@
 #include <stdnoreturn.h>
 #include <sys/socket.h>
 
-#define TICK_NS		1000000		/* senders wake this often */
+#define TICK_NS		1000000		/* senders do not wake more often */
+#define LONG_NS		50000000	/* and not more seldom */
 
 /* One UDP stream: numbered packets from @tx to @rx. */
 struct udp_stream {
@@ -47,6 +48,7 @@ extern atomic_bool quitting;		/* receivers: end */
 noreturn void die(const char *fmt, ...);
 __u64 now_ns(void);
 void sleep_ns(__u64 ns);
+void sleep_until_due(__u64 begin, __u64 n, unsigned int rate);
 __u64 mix(__u64 seed, __u64 i);
 void spawn(void *(*fn)(void *arg), void *arg);
 unsigned int to_number(const char *text, unsigned int min, unsigned int max);

@@ -59,7 +59,7 @@ static void *udp_sender(void *arg)
 		for (burst = 0; tries < due && burst < BURST; burst++, tries++)
 			udp_send_one(s);
 		s->late = due - tries;
-		sleep_ns(TICK_NS);
+		sleep_until_due(begin, tries + 1, s->rate);
 	}
 	return NULL;
 }
