@@ -267,6 +267,15 @@ do {									\
 #endif
 #endif
 
+/* Interrupts were deferred for all queues of a device alike. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
+#define compat_defer_hard_irqs(napi)	(&(napi)->dev->napi_defer_hard_irqs)
+#define compat_gro_flush_timeout(napi)	(&(napi)->dev->gro_flush_timeout)
+#else
+#define compat_defer_hard_irqs(napi)	(&(napi)->defer_hard_irqs)
+#define compat_gro_flush_timeout(napi)	(&(napi)->gro_flush_timeout)
+#endif
+
 /* An address was passed in a structure too short for some. */
 #ifdef _LINUX_NETDEVICE_H
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 16, 0)

@@ -92,13 +92,15 @@ static u32 masked(const struct e2e *e)
 static void interrupts_are_deferred_as_the_kernel_is_told(struct kunit *test)
 {
 	struct e2e *e = test->priv;
+	struct napi_struct *napi;
 
 	e2e_start(test);
 	e2e_frames_from_wire(test, 10, 100);
 	AWAIT(test, !masked(e));
 
-	WRITE_ONCE(e->ndev->napi_defer_hard_irqs, 1);
-	WRITE_ONCE(e->ndev->gro_flush_timeout, NSEC_PER_SEC);
+	napi = &e2e_channel(e)->napi;
+	WRITE_ONCE(*compat_defer_hard_irqs(napi), 1);
+	WRITE_ONCE(*compat_gro_flush_timeout(napi), NSEC_PER_SEC);
 	e2e_frames_from_wire(test, 10, 100);
 	KUNIT_EXPECT_EQ(test, masked(e), 1);
 	/* the timer polls, finds nothing, and then they come again */

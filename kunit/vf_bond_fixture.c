@@ -363,6 +363,8 @@ static const struct net_device_ops fake_vf_xdp_ops = {
 void fake_vf_lock_ops(struct fake_vf *vf)
 {
 	compat_request_ops_lock(vf->dev);
+	/* of several, too: the kernel holds those of all that go at once */
+	netdev_lockdep_set_classes(vf->dev);
 }
 
 static void fake_vf_action(void *data)
