@@ -22,9 +22,7 @@ streams()
 	local nic=$1
 
 	shift
-	[ "${SLOW:-1}" = 1 ] || set -- --tcp-rate 16384 --rate $SLOW_RATE "$@"
-	traffic run --ns "peer$nic" --local "fd0$nic::1" \
-		--peer "fd0$nic::2" --seconds 1 "$@"
+	traffic_for "$nic" 1 --local "fd0$nic::1" --peer "fd0$nic::2" "$@"
 }
 
 # bulk N: to the peer, then from it, as fast as it goes
