@@ -5,6 +5,7 @@
  */
 #include "channel.h"
 
+#include <linux/delay.h>
 #include <linux/slab.h>
 
 #include "bus.h"
@@ -18,6 +19,9 @@
  * received frames, but not free: a poll that meets nothing else has to end too.
  */
 #define NETVSC_POLL_OTHERS	256
+
+/* The end of a poll is some instructions; it may have been interrupted. */
+#define NETVSC_POLL_END_US	10
 
 static unsigned int netvsc_ring_pages __ro_after_init =
 	NETVSC_RING_PAGES_DEFAULT;
@@ -193,11 +197,29 @@ static bool netvsc_poll_finish(struct netvsc_channel *ch)
 	return done;
 }
 
+/*
+ * What comes between the last look at the ring and the unmasking of interrupts
+ * raises none: hv_end_read() looks again.  By then the poll has ended for those
+ * who disable NAPI, so it is counted: they shall not take the ring away.
+ */
+static void netvsc_poll_end(struct netvsc_channel *ch, int frames)
+{
+	struct hv_ring_buffer_info *inbound = &ch->vmbus->inbound;
+
+	atomic_inc(&ch->polls_ending);
+	if (napi_complete_done(&ch->napi, frames) && hv_end_read(inbound) &&
+	    napi_schedule_prep(&ch->napi)) {
+		hv_begin_read(inbound);
+		__napi_schedule(&ch->napi);
+	}
+	/* pairs with the acquire in netvsc_channel_stop_polls() */
+	atomic_dec_return_release(&ch->polls_ending);
+}
+
 static int netvsc_poll(struct napi_struct *napi, int budget)
 {
 	struct netvsc_channel *ch =
 		container_of(napi, struct netvsc_channel, napi);
-	struct hv_ring_buffer_info *inbound = &ch->vmbus->inbound;
 	struct netvsc_poll_work work = { .budget = budget };
 	bool done;
 
@@ -208,15 +230,7 @@ static int netvsc_poll(struct napi_struct *napi, int budget)
 	if (!done || work.frames >= budget)
 		return budget;
 
-	/*
-	 * What comes between the last look at the ring and the unmasking of
-	 * interrupts raises none: hv_end_read() looks again.
-	 */
-	if (napi_complete_done(napi, work.frames) && hv_end_read(inbound) &&
-	    napi_schedule_prep(napi)) {
-		hv_begin_read(inbound);
-		__napi_schedule(napi);
-	}
+	netvsc_poll_end(ch, work.frames);
 	return work.frames;
 }
 
@@ -233,6 +247,13 @@ static void netvsc_channel_interrupt(void *context)
 
 /* ---- opening ---- */
 
+static void netvsc_channel_free(struct netvsc_channel *ch)
+{
+	netvsc_tx_free(ch);
+	netvsc_rx_free(ch);
+	kfree(ch);
+}
+
 static struct netvsc_channel *
 netvsc_channel_alloc(struct netvsc_device *nvdev, struct vmbus_channel *vmbus,
 		     u16 index)
@@ -247,15 +268,12 @@ netvsc_channel_alloc(struct netvsc_device *nvdev, struct vmbus_channel *vmbus,
 	ch->vmbus = vmbus;
 	ch->index = index;
 	ch->stats = &nvdev->nv->queue_stats[index];
+	if (netvsc_rx_init(ch)) {
+		netvsc_channel_free(ch);
+		return NULL;
+	}
 	nvdev->channels[index] = ch;
 	return ch;
-}
-
-static void netvsc_channel_free(struct netvsc_channel *ch)
-{
-	netvsc_tx_free(ch);
-	netvsc_rx_free(ch);
-	kfree(ch);
 }
 
 static int netvsc_channel_open(struct netvsc_channel *ch)
@@ -286,6 +304,23 @@ static int netvsc_channel_open(struct netvsc_channel *ch)
 }
 
 /**
+ * netvsc_channels_alloc() - have the memory of the primary channel
+ * @nvdev: the device, not connected yet
+ *
+ * Another device may carry the traffic meanwhile.
+ *
+ * Context: RTNL.
+ * Return: 0; -ENOMEM, and netvsc_channels_free() is still due.
+ */
+int netvsc_channels_alloc(struct netvsc_device *nvdev)
+{
+	struct netvsc_channel *ch;
+
+	ch = netvsc_channel_alloc(nvdev, netvsc_primary(nvdev), 0);
+	return ch ? netvsc_tx_alloc(ch) : -ENOMEM;
+}
+
+/**
  * netvsc_channels_open() - open the primary channel
  * @nvdev: the device
  *
@@ -296,33 +331,12 @@ static int netvsc_channel_open(struct netvsc_channel *ch)
  */
 int netvsc_channels_open(struct netvsc_device *nvdev)
 {
-	struct netvsc_channel *ch;
 	int err;
 
-	ch = netvsc_channel_alloc(nvdev, netvsc_primary(nvdev), 0);
-	if (!ch)
-		return -ENOMEM;
-
-	err = netvsc_channel_open(ch);
-	if (err) {
-		nvdev->channels[0] = NULL;
-		netvsc_channel_free(ch);
-		return err;
-	}
-	nvdev->num_channels = 1;
-	return 0;
-}
-
-static int netvsc_channel_start_rx(struct netvsc_channel *ch)
-{
-	int err;
-
-	err = netvsc_rx_init(ch);
-	if (err)
-		return err;
-	/* pairs with the acquire in netvsc_poll_packet() */
-	smp_store_release(&ch->rx_ready, true);
-	return 0;
+	err = netvsc_channel_open(nvdev->channels[0]);
+	if (!err)
+		nvdev->num_channels = 1;
+	return err;
 }
 
 /**
@@ -330,11 +344,13 @@ static int netvsc_channel_start_rx(struct netvsc_channel *ch)
  * @nvdev: the device, its receive buffer in place
  *
  * Context: RTNL.
- * Return: 0 or -ENOMEM.
+ * Return: 0.
  */
 int netvsc_channels_start_rx(struct netvsc_device *nvdev)
 {
-	return netvsc_channel_start_rx(nvdev->channels[0]);
+	/* pairs with the acquire in netvsc_poll_packet() */
+	smp_store_release(&nvdev->channels[0]->rx_ready, true);
+	return 0;
 }
 
 /**
@@ -355,9 +371,8 @@ int netvsc_channel_add_sub(struct netvsc_device *nvdev,
 	ch = netvsc_channel_alloc(nvdev, vmbus, index);
 	if (!ch)
 		return -ENOMEM;
-	err = netvsc_channel_start_rx(ch);
-	if (!err)
-		err = netvsc_channel_open(ch);
+	ch->rx_ready = true;
+	err = netvsc_channel_open(ch);
 	if (err) {
 		nvdev->channels[index] = NULL;
 		netvsc_channel_free(ch);
@@ -487,9 +502,21 @@ bool netvsc_channels_sent(const struct netvsc_device *nvdev)
 	return true;
 }
 
+/* No poll looks at the ring any more. */
+static void netvsc_channel_stop_polls(struct netvsc_channel *ch)
+{
+	napi_disable(&ch->napi);
+	/* pairs with the release in netvsc_poll_end() */
+	while (atomic_read_acquire(&ch->polls_ending))
+		usleep_range(NETVSC_POLL_END_US, 2 * NETVSC_POLL_END_US);
+}
+
 /**
  * netvsc_channels_close() - close all channels
  * @nvdev: the device, its primary channel open; nothing is transmitted any more
+ *
+ * Others may look at the device and its channels until they are freed, but not
+ * at the rings.
  *
  * Context: RTNL; sleeps.
  */
@@ -499,17 +526,11 @@ void netvsc_channels_close(struct netvsc_device *nvdev)
 
 	for (i = 0; i < NETVSC_MAX_CHANNELS; i++)
 		if (nvdev->channels[i])
-			napi_disable(&nvdev->channels[i]->napi);
+			netvsc_channel_stop_polls(nvdev->channels[i]);
 	netvsc_channels_link_queues(nvdev, 0);
 	for (i = 0; i < NETVSC_MAX_CHANNELS; i++)
 		if (nvdev->channels[i])
 			__netif_napi_del(&nvdev->channels[i]->napi);
-	/*
-	 * netpoll walks the list of NAPI instances under RCU, others look at
-	 * the device, and a poll looks at its ring once more when it is over
-	 * for those who disable it.
-	 */
-	synchronize_net();
 
 	/* closes the sub-channels first; they may be gone afterwards */
 	vmbus_close(netvsc_primary(nvdev));
@@ -517,23 +538,27 @@ void netvsc_channels_close(struct netvsc_device *nvdev)
 	for (i = 0; i < NETVSC_MAX_CHANNELS; i++)
 		if (nvdev->channels[i] && nvdev->channels[i]->tx_ready)
 			netvsc_tx_purge(nvdev->channels[i]);
-	nvdev->num_channels = 0;
 	nvdev->usable_channels = 0;
 }
 
 /**
  * netvsc_channels_free() - free what closed channels had
- * @nvdev: the device
+ * @nvdev: the device, which is not the interface's any more
  *
  * This takes milliseconds; another device may carry the traffic meanwhile.
  *
- * Context: RTNL.
+ * Context: RTNL; sleeps.
  */
 void netvsc_channels_free(struct netvsc_device *nvdev)
 {
 	struct netvsc_channel *ch;
 	int i;
 
+	/*
+	 * netpoll walks the list of NAPI instances under RCU, and others look
+	 * at the device.
+	 */
+	synchronize_net();
 	for (i = 0; i < NETVSC_MAX_CHANNELS; i++) {
 		ch = nvdev->channels[i];
 		nvdev->channels[i] = NULL;

@@ -17,6 +17,7 @@ struct vmbus_channel;
 void netvsc_channels_set_ring_pages(unsigned int pages);
 
 /* RTNL; process context. */
+int netvsc_channels_alloc(struct netvsc_device *nvdev);
 int netvsc_channels_open(struct netvsc_device *nvdev);
 int netvsc_channels_start_rx(struct netvsc_device *nvdev);
 int netvsc_channel_add_sub(struct netvsc_device *nvdev,

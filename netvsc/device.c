@@ -24,7 +24,7 @@
  * sleep; what is left after this is dropped.  RTNL is held.
  */
 #define NETVSC_IDLE_TIMEOUT		(2 * HZ)
-#define NETVSC_IDLE_SLEEP_MIN_US	25
+#define NETVSC_IDLE_SLEEP_MIN_US	10
 #define NETVSC_IDLE_SLEEP_MAX_US	6400
 
 /* ---- receive filter ---- */
@@ -116,8 +116,8 @@ struct netvsc_device *netvsc_device_alloc(struct netvsc *nv,
 	nvdev->max_channels = 1;
 	netvsc_requests_init(&nvdev->requests, &netvsc_primary(nvdev)->rescind);
 	netvsc_rndis_setup(nvdev);
-	if (netvsc_buffers_alloc(nvdev, from)) {
-		kfree(nvdev);
+	if (netvsc_channels_alloc(nvdev) || netvsc_buffers_alloc(nvdev, from)) {
+		netvsc_device_free(nvdev);
 		return NULL;
 	}
 	return nvdev;

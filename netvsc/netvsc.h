@@ -160,6 +160,7 @@ struct netvsc_channel {
 	u8 num_answers;			/* NAPI only, as the next one */
 	u64 answers[NETVSC_MAX_ANSWERS];
 	struct napi_struct napi;
+	atomic_t polls_ending;		/* may look at the ring once more */
 	struct netvsc_tx tx;
 	struct netvsc_rx rx;
 	struct netvsc_queue_stats *stats;	/* live in struct netvsc */

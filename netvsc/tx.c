@@ -40,6 +40,18 @@ static int init_sections(struct netvsc_channel *ch)
 }
 
 /**
+ * netvsc_tx_alloc() - have the memory that does not depend on the host
+ * @ch: the channel, zeroed or freed by netvsc_tx_free()
+ *
+ * Context: process.
+ * Return: 0; -ENOMEM, and netvsc_tx_free() is still due.
+ */
+int netvsc_tx_alloc(struct netvsc_channel *ch)
+{
+	return netvsc_tx_slots_init(&ch->tx);
+}
+
+/**
  * netvsc_tx_init() - make a channel ready to transmit
  * @ch: the channel; the send buffer, the host's limits and the number of
  *	shares are known
@@ -50,12 +62,13 @@ static int init_sections(struct netvsc_channel *ch)
 int netvsc_tx_init(struct netvsc_channel *ch)
 {
 	struct netvsc_tx *tx = &ch->tx;
+	int err = 0;
 
-	memset(tx, 0, sizeof(*tx));
 	tx->parked.section = NVSP_NO_SEND_SECTION;
 
-	if (!netvsc_tx_slots_init(tx) && !init_sections(ch) &&
-	    !netvsc_bounce_init(ch))
+	if (!tx->slots)
+		err = netvsc_tx_alloc(ch);
+	if (!err && !init_sections(ch) && !netvsc_bounce_init(ch))
 		return 0;
 
 	netvsc_tx_free(ch);

@@ -116,6 +116,7 @@ struct netvsc_tx {
 	atomic_t unsent_bytes;
 };
 
+int netvsc_tx_alloc(struct netvsc_channel *ch);
 int netvsc_tx_init(struct netvsc_channel *ch);
 void netvsc_tx_free(struct netvsc_channel *ch);
 

@@ -226,7 +226,8 @@ static int netvsc_xdp_xmit_queue(struct netvsc_channel *ch, int n,
 	}
 	if (i)
 		netvsc_stats_add_xdp_xmit(ch->stats, i);
-	netvsc_tx_flush_locked(ch, txq);
+	if (!READ_ONCE(ch->nvdev->leaving))
+		netvsc_tx_flush_locked(ch, txq);
 	__netif_tx_unlock(txq);
 	/* the queue may have been stopped for a moment, and the stack saw it */
 	if (i < n)
