@@ -50,10 +50,12 @@ struct kvec;
  *	others until the primary is closed
  * @rescinded: the host took the device away
  * @chans_mutex: taken to free a sub-channel, and to keep all while sleeping
- * @gpadl_lock: protects @gpadls and @gpadl_pinned
+ * @gpadl_lock: protects @gpadls, @gpadls_dead and @gpadl_pinned
  * @gpadls: memory that the guest shares
  * @gpadl_pinned: the primary channel is open: the host may hold addresses of
  *	@gpadls, so one that is torn down stays mapped until it closes
+ * @gpadls_dead: those, once it is closed
+ * @gpadl_work: frees @gpadls_dead
  */
 struct hvsim_dev {
 	struct hv_device hv;
@@ -66,9 +68,11 @@ struct hvsim_dev {
 	struct hvsim_chan *chans[HVSIM_MAX_CHANNELS];
 	bool rescinded;
 	struct mutex chans_mutex;	/* whoever frees or keeps channels */
-	struct mutex gpadl_lock;	/* gpadls, gpadl_pinned */
+	struct mutex gpadl_lock;	/* gpadls, gpadls_dead, gpadl_pinned */
 	struct list_head gpadls;
 	bool gpadl_pinned;
+	struct list_head gpadls_dead;
+	struct delayed_work gpadl_work;
 };
 
 /**
@@ -79,6 +83,7 @@ struct hvsim_dev {
  * @priv: the host half's
  * @pages: both rings' memory, guest to host first
  * @npages: how many
+ * @block: that they are one allocation of, or NULL
  * @offer: of a sub-channel: work that tells the driver
  * @irq: interrupts the guest on the CPU that the host happens to run on
  * @ipi: interrupts it on another
@@ -103,6 +108,7 @@ struct hvsim_chan {
 	void *priv;
 	struct page **pages;
 	unsigned int npages;
+	struct page *block;
 	struct work_struct offer;
 	struct irq_work irq;
 	call_single_data_t ipi;
@@ -163,6 +169,7 @@ void hvsim_requestor_cleanup(struct vmbus_channel *channel);
 u32 hvsim_gpadl_new_handle(void);
 int hvsim_gpadl_add(struct hvsim_dev *dev, void *buf, u32 size, u32 *handle);
 bool hvsim_gpadl_remove(struct hvsim_dev *dev, u32 handle);
+void hvsim_gpadl_init(struct hvsim_dev *dev);
 void hvsim_gpadl_pin(struct hvsim_dev *dev);
 void hvsim_gpadl_unpin(struct hvsim_dev *dev);
 void hvsim_gpadl_free_all(struct hvsim_dev *dev);

@@ -262,8 +262,7 @@ static void hvsim_dev_init(struct hvsim_dev *dev, const guid_t *instance,
 	dev->number = atomic_inc_return(&hvsim_offers);
 	spin_lock_init(&dev->lock);
 	mutex_init(&dev->chans_mutex);
-	mutex_init(&dev->gpadl_lock);
-	INIT_LIST_HEAD(&dev->gpadls);
+	hvsim_gpadl_init(dev);
 	INIT_WORK(&dev->offer, hvsim_primary_offer);
 
 	hv->dev_type = hvsim_nic_class;

@@ -15,6 +15,9 @@
 /* The real message has 16 bits for the bytes of its range: 8 + 8 per page. */
 #define HVSIM_GPADL_MAX_PAGES	8190
 
+/* What a real host forgets costs none of the guest's time: not at once, then. */
+#define HVSIM_GPADL_BURY_DELAY	(HZ / 10)
+
 /**
  * struct hvsim_gpadl - a buffer that the guest shares
  * @node: in &struct hvsim_dev.gpadls
@@ -183,8 +186,36 @@ void hvsim_gpadl_unpin(struct hvsim_dev *dev)
 	dev->gpadl_pinned = false;
 	list_for_each_entry_safe(gpadl, next, &dev->gpadls, node)
 		if (!gpadl->handle)
-			hvsim_gpadl_free(gpadl);
+			list_move(&gpadl->node, &dev->gpadls_dead);
 	mutex_unlock(&dev->gpadl_lock);
+	schedule_delayed_work(&dev->gpadl_work, HVSIM_GPADL_BURY_DELAY);
+}
+
+static void hvsim_gpadl_bury(struct work_struct *work)
+{
+	struct hvsim_dev *dev = container_of(work, struct hvsim_dev,
+					     gpadl_work.work);
+	struct hvsim_gpadl *gpadl, *next;
+	LIST_HEAD(dead);
+
+	mutex_lock(&dev->gpadl_lock);
+	list_splice_init(&dev->gpadls_dead, &dead);
+	mutex_unlock(&dev->gpadl_lock);
+
+	list_for_each_entry_safe(gpadl, next, &dead, node)
+		hvsim_gpadl_free(gpadl);
+}
+
+/**
+ * hvsim_gpadl_init() - set up a new device
+ * @dev: device
+ */
+void hvsim_gpadl_init(struct hvsim_dev *dev)
+{
+	mutex_init(&dev->gpadl_lock);
+	INIT_LIST_HEAD(&dev->gpadls);
+	INIT_LIST_HEAD(&dev->gpadls_dead);
+	INIT_DELAYED_WORK(&dev->gpadl_work, hvsim_gpadl_bury);
 }
 
 /**
@@ -197,6 +228,7 @@ void hvsim_gpadl_free_all(struct hvsim_dev *dev)
 {
 	struct hvsim_gpadl *gpadl, *next;
 
+	flush_delayed_work(&dev->gpadl_work);
 	list_for_each_entry_safe(gpadl, next, &dev->gpadls, node) {
 		pr_info("hvsim: GPADL %#x never torn down\n", gpadl->handle);
 		hvsim_gpadl_free(gpadl);

@@ -74,19 +74,41 @@ static void hvsim_ring_free_pages(struct hvsim_chan *chan)
 {
 	unsigned int i;
 
-	for (i = 0; i < chan->npages; i++)
+	if (chan->block)
+		__free_pages(chan->block,
+			     get_order(chan->npages << PAGE_SHIFT));
+	for (i = 0; !chan->block && i < chan->npages; i++)
 		__free_page(chan->pages[i]);
 	kvfree(chan->pages);
+	chan->block = NULL;
 	chan->pages = NULL;
 	chan->npages = 0;
 }
 
-/* Single pages: the rings of 64 channels must not need contiguous megabytes. */
+/* As VMBus does: one block for both rings. */
+static bool hvsim_ring_alloc_block(struct hvsim_chan *chan, unsigned int count)
+{
+	unsigned int i;
+
+	chan->block = alloc_pages(GFP_KERNEL | __GFP_ZERO | __GFP_NORETRY |
+				  __GFP_NOWARN, get_order(count << PAGE_SHIFT));
+	if (!chan->block)
+		return false;
+	for (i = 0; i < count; i++)
+		chan->pages[i] = chan->block + i;
+	chan->npages = count;
+
+	return true;
+}
+
+/* Else single pages: a guest with 64 channels may have no such blocks. */
 static int hvsim_ring_alloc_pages(struct hvsim_chan *chan, unsigned int count)
 {
 	chan->pages = kvcalloc(count, sizeof(*chan->pages), GFP_KERNEL);
 	if (!chan->pages)
 		return -ENOMEM;
+	if (hvsim_ring_alloc_block(chan, count))
+		return 0;
 
 	for (chan->npages = 0; chan->npages < count; chan->npages++) {
 		struct page *page = alloc_page(GFP_KERNEL | __GFP_ZERO);
