@@ -13,7 +13,7 @@ here=$(dirname "$0")
 # shellcheck source=qemu.sh
 . "$here/qemu.sh"
 
-GUEST_SECONDS=1500	# 12 changes, 5 times, 1 s each; 20 on a busy machine
+GUEST_SECONDS=1500	# 13 changes, 3 times, 1 s each; 30 on a busy machine
 # What else this machine does is not to be measured.
 export ICOUNT=${ICOUNT-1}
 

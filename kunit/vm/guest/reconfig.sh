@@ -7,7 +7,7 @@
 . /vm/lib.sh
 
 DRIVER=$1
-ROUNDS=5
+ROUNDS=3
 RATE=5000		# packets a second, each way
 AFTER_US=300000		# what the change does later belongs to it
 
@@ -53,6 +53,7 @@ rounds()
 {
 	for _ in $(seq $ROUNDS); do
 		sample none true
+		sample busy dd if=/dev/zero of=/dev/null bs=16M count=1
 		sample channels-new ethtool -L "$dev" combined 4
 		ethtool -L "$dev" combined 2
 		sample ring-rx ethtool -G "$dev" rx 5000
@@ -75,11 +76,11 @@ ethtool -L "$dev" combined 2 >/dev/null 2>&1
 ip -n peer0 link set wire0 mtu 9000
 rx=$(ethtool -g "$dev" | awk '$1 == "RX:" { n = $2 } END { print n }')
 tx=$(ethtool -g "$dev" | awk '$1 == "TX:" { n = $2 } END { print n }')
-traffic_start 0 --rate $RATE --tcp-rate 0 || give_up "no traffic"
+traffic_start 0 --rate $RATE --tcp-rate 0 --steady 1 || give_up "no traffic"
 sleep 1
 rounds
 traffic_stop 0 >/dev/null
-for file in none mtu-up mtu-down ring-rx ring-tx channels-new channels-down \
+for file in none busy mtu-up mtu-down ring-rx ring-tx channels-new channels-down \
 	channels-up features-off features-on xdp-on xdp-off; do
 	report $file
 done

@@ -69,14 +69,17 @@ void sleep_ns(__u64 ns)
 	nanosleep(&ts, NULL);
 }
 
-/* Until thing number @n is due, of @rate a second since @begin; or nearly. */
-void sleep_until_due(__u64 begin, __u64 n, unsigned int rate)
+/*
+ * Until thing number @n is due, of @rate a second since @begin; or nearly, as
+ * nobody sleeps less than @tick_ns.
+ */
+void sleep_until_due(__u64 begin, __u64 n, unsigned int rate, __u64 tick_ns)
 {
 	__u64 due = begin + n * 1000000000 / rate, now = now_ns();
 	__u64 ns = due > now ? due - now : 0;
 
-	if (ns < TICK_NS)
-		ns = TICK_NS;
+	if (ns < tick_ns)
+		ns = tick_ns;
 	if (ns > LONG_NS)
 		ns = LONG_NS;
 	sleep_ns(ns);
@@ -118,7 +121,7 @@ unsigned int to_number(const char *text, unsigned int min, unsigned int max)
 struct options {
 	const char *ns, *local, *peer, *socket;
 	unsigned int rate, tcp_rate, port, seconds;
-	bool udp_only, options;
+	bool udp_only, options, steady;
 };
 
 /*
@@ -172,6 +175,7 @@ static void start_streams(const struct options *o)
 	for (i = 0; i < num_udp; i++) {
 		udp[i].rate = o->rate;
 		udp[i].seed = 0x1234567 + i;
+		udp[i].steady = o->steady;
 		udp_start(&udp[i]);
 	}
 	for (i = 0; i < num_tcp; i++) {
@@ -312,6 +316,8 @@ static void parse_option(struct options *o, const char *name, const char *value)
 		o->seconds = to_number(value, 1, 3600);
 	else if (!strcmp(name, "--options"))
 		o->options = to_number(value, 0, 1);
+	else if (!strcmp(name, "--steady"))
+		o->steady = to_number(value, 0, 1);
 	else if (!strcmp(name, "--over"))
 		o->udp_only = is_udp(value);
 	else
@@ -395,11 +401,13 @@ static int ask(const char *path, const char *word)
 static const char usage[] =
 "traffic run --ns NAME --local IP --peer IP (--socket PATH | --seconds N)\n"
 "            [--rate PACKETS/S] [--tcp-rate BYTES/S] [--port P] [--ways 1|2]\n"
-"            [--options 0|1]\n"
+"            [--options 0|1] [--steady 0|1]\n"
 "    UDP stream (2200 packets/s each way) and a TCP connection (262144\n"
 "    bytes/s each way; 0: none) between here and namespace NAME.  With\n"
 "    --seconds: print the counts at the end; status 0 if all came through.\n"
 "    With --options 1 their IPv4 headers have options, IPv6 ones an extension.\n"
+"    With --steady 1 each packet is sent when it is due, before whatever else\n"
+"    wants to run, and not up to a millisecond's worth of them in one go.\n"
 "traffic rtt --ns NAME --local IP --peer IP --seconds N [--over udp|tcp]\n"
 "    Send a packet to and fro; print how often, the median time and the longest.\n"
 "traffic mark PATH      counts since the last mark\n"

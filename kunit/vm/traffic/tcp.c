@@ -39,7 +39,8 @@ static void *tcp_sender(void *arg)
 	while (!stopping) {
 		due = (now_ns() - begin) * w->rate / 1000000000;
 		if (offset + TCP_CHUNK > due) {
-			sleep_until_due(begin, offset + TCP_CHUNK, w->rate);
+			sleep_until_due(begin, offset + TCP_CHUNK, w->rate,
+					TICK_NS);
 			continue;
 		}
 		if (!tcp_send_chunk(w, offset)) {

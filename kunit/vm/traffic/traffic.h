@@ -11,12 +11,14 @@
 #include <sys/socket.h>
 
 #define TICK_NS		1000000		/* senders do not wake more often */
+#define STEADY_NS	50000		/* nor those whose gaps are measured */
 #define LONG_NS		50000000	/* and not more seldom */
 
 /* One UDP stream: numbered packets from @tx to @rx. */
 struct udp_stream {
 	int tx, rx;
 	unsigned int rate;		/* packets a second */
+	bool steady;			/* each when it is due */
 	__u64 seed;
 	__u32 lo;			/* first number of this phase */
 	atomic_uint next;		/* number to be sent next */
@@ -48,7 +50,7 @@ extern atomic_bool quitting;		/* receivers: end */
 noreturn void die(const char *fmt, ...);
 __u64 now_ns(void);
 void sleep_ns(__u64 ns);
-void sleep_until_due(__u64 begin, __u64 n, unsigned int rate);
+void sleep_until_due(__u64 begin, __u64 n, unsigned int rate, __u64 tick_ns);
 __u64 mix(__u64 seed, __u64 i);
 void spawn(void *(*fn)(void *arg), void *arg);
 unsigned int to_number(const char *text, unsigned int min, unsigned int max);

@@ -48,18 +48,33 @@ static void udp_send_one(struct udp_stream *s)
 		s->errors++;
 }
 
+/*
+ * What interrupts a receiver counts as its own time: on an overloaded processor
+ * it would not run for seconds, and its socket's buffer overflow.
+ */
+static void come_first(void)
+{
+	struct sched_param param = { .sched_priority = 1 };
+
+	if (sched_setscheduler(0, SCHED_FIFO, &param))
+		die("sched_setscheduler: %s", strerror(errno));
+}
+
 static void *udp_sender(void *arg)
 {
 	__u64 begin = now_ns(), tries = 0, due;
 	struct udp_stream *s = arg;
 	int burst;
 
+	if (s->steady)
+		come_first();
 	while (!stopping && s->next < SEQ_MAX) {
 		due = (now_ns() - begin) * s->rate / 1000000000;
 		for (burst = 0; tries < due && burst < BURST; burst++, tries++)
 			udp_send_one(s);
 		s->late = due - tries;
-		sleep_until_due(begin, tries + 1, s->rate);
+		sleep_until_due(begin, tries + 1, s->rate,
+				s->steady ? STEADY_NS : TICK_NS);
 	}
 	return NULL;
 }
@@ -85,18 +100,6 @@ static void udp_got(struct udp_stream *s, const __u64 *words, ssize_t len,
 	if (seq > *newest)
 		*newest = seq;
 	s->seen[seq] = old + SEEN_ONCE;
-}
-
-/*
- * What interrupts a receiver counts as its own time: on an overloaded processor
- * it would not run for seconds, and its socket's buffer overflow.
- */
-static void come_first(void)
-{
-	struct sched_param param = { .sched_priority = 1 };
-
-	if (sched_setscheduler(0, SCHED_FIFO, &param))
-		die("sched_setscheduler: %s", strerror(errno));
 }
 
 static void *udp_receiver(void *arg)
