@@ -87,12 +87,8 @@ static void closed_interface_hears_nothing_and_opens_again(struct kunit *test)
 static void change_mtu(struct kunit *test, int mtu)
 {
 	struct e2e *e = test->priv;
-	int err;
 
-	rtnl_lock();
-	err = dev_set_mtu(e->wire, mtu) ?: dev_set_mtu(e->ndev, mtu);
-	rtnl_unlock();
-	KUNIT_ASSERT_EQ(test, err, 0);
+	KUNIT_ASSERT_EQ(test, e2e_set_mtu(e, mtu), 0);
 	AWAIT(test, e2e_ready(e->ndev));
 }
 

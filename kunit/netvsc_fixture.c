@@ -368,3 +368,14 @@ int e2e_set_channels(struct e2e *e, u32 n)
 	rtnl_unlock();
 	return err;
 }
+
+int e2e_set_mtu(struct e2e *e, int mtu)
+{
+	int err;
+
+	rtnl_lock();
+	err = dev_set_mtu(e->wire, max(mtu, ETH_DATA_LEN)) ?:
+	      dev_set_mtu(e->ndev, mtu);
+	rtnl_unlock();
+	return err;
+}

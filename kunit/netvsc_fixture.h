@@ -102,6 +102,8 @@ void e2e_add_fault(struct kunit *test, const char *text);
 
 /* As ethtool -L asks for it: 0 or an errno. */
 int e2e_set_channels(struct e2e *e, u32 n);
+/* Of the interface, and of the wire, which carries no less than 1500. */
+int e2e_set_mtu(struct e2e *e, int mtu);
 
 static inline struct netvsc *e2e_priv(const struct e2e *e)
 {

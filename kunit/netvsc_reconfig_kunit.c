@@ -10,17 +10,6 @@
 
 /* ---- what users change ---- */
 
-static int set_mtu(struct e2e *e, int mtu)
-{
-	int err;
-
-	rtnl_lock();
-	err = dev_set_mtu(e->wire, max(mtu, ETH_DATA_LEN)) ?:
-	      dev_set_mtu(e->ndev, mtu);
-	rtnl_unlock();
-	return err;
-}
-
 static int set_rings(struct e2e *e, u32 rx, u32 tx)
 {
 	struct ethtool_ringparam ring = {};
@@ -60,18 +49,18 @@ static void mtu_that_the_host_knows_needs_no_new_device(struct kunit *test)
 
 	e2e_start(test);
 	first = e2e_device(e);
-	KUNIT_ASSERT_EQ(test, set_mtu(e, 1280), 0);
+	KUNIT_ASSERT_EQ(test, e2e_set_mtu(e, 1280), 0);
 	KUNIT_EXPECT_PTR_EQ(test, e2e_device(e), first);
 	KUNIT_EXPECT_EQ(test, e->ndev->mtu, 1280);
-	KUNIT_ASSERT_EQ(test, set_mtu(e, 9000), 0);
+	KUNIT_ASSERT_EQ(test, e2e_set_mtu(e, 9000), 0);
 	large = e2e_device(e);
 	KUNIT_EXPECT_EQ(test, large->mtu, 9000);
 	e2e_frames_to_wire(test, 10, 9014);
 	e2e_frames_from_wire(test, 10, 9014);
-	KUNIT_ASSERT_EQ(test, set_mtu(e, 1500), 0);
+	KUNIT_ASSERT_EQ(test, e2e_set_mtu(e, 1500), 0);
 	KUNIT_EXPECT_PTR_EQ(test, e2e_device(e), large);
 	expect_traffic(test);
-	KUNIT_ASSERT_EQ(test, set_mtu(e, 9000), 0);
+	KUNIT_ASSERT_EQ(test, e2e_set_mtu(e, 9000), 0);
 	KUNIT_EXPECT_PTR_EQ(test, e2e_device(e), large);
 	e2e_frames_to_wire(test, 10, 9014);
 	e2e_frames_from_wire(test, 10, 9014);
@@ -144,16 +133,16 @@ static void rings_can_be_as_before_a_large_mtu(struct kunit *test)
 	e2e_start(test);
 	first = rx_ring(e, &first_max);
 	recv = e2e_device(e)->recv.mem;
-	KUNIT_ASSERT_EQ(test, set_mtu(e, 9000), 0);
+	KUNIT_ASSERT_EQ(test, e2e_set_mtu(e, 9000), 0);
 	KUNIT_EXPECT_LT(test, rx_ring(e, &max), first);
-	KUNIT_ASSERT_EQ(test, set_mtu(e, 1500), 0);
+	KUNIT_ASSERT_EQ(test, e2e_set_mtu(e, 1500), 0);
 	KUNIT_EXPECT_LT(test, rx_ring(e, &max), first);
 	KUNIT_EXPECT_EQ(test, max, first_max);
 	/* a change of the other ring does not shrink the buffer */
 	KUNIT_ASSERT_EQ(test, set_rings(e, 0, 100), 0);
 	KUNIT_EXPECT_PTR_EQ(test, e2e_device(e)->recv.mem, recv);
-	KUNIT_ASSERT_EQ(test, set_mtu(e, 9000), 0);
-	KUNIT_ASSERT_EQ(test, set_mtu(e, 1500), 0);
+	KUNIT_ASSERT_EQ(test, e2e_set_mtu(e, 9000), 0);
+	KUNIT_ASSERT_EQ(test, e2e_set_mtu(e, 1500), 0);
 	KUNIT_ASSERT_EQ(test, set_rings(e, first, 0), 0);
 	KUNIT_EXPECT_EQ(test, rx_ring(e, &max), first);
 	expect_traffic(test);
@@ -169,7 +158,7 @@ static void buffers_that_fit_are_kept(struct kunit *test)
 	recv = e2e_device(e)->recv.mem;
 	send = e2e_device(e)->send.mem;
 	handle = recv->gpadl.gpadl_handle;
-	KUNIT_ASSERT_EQ(test, set_mtu(e, 9000), 0);
+	KUNIT_ASSERT_EQ(test, e2e_set_mtu(e, 9000), 0);
 	KUNIT_EXPECT_PTR_EQ(test, e2e_device(e)->recv.mem, recv);
 	KUNIT_EXPECT_PTR_EQ(test, e2e_device(e)->send.mem, send);
 	KUNIT_EXPECT_EQ(test, recv->gpadl.gpadl_handle, handle);
@@ -186,7 +175,7 @@ static void buffers_that_fit_are_kept(struct kunit *test)
 
 static int change_mtu(struct e2e *e)
 {
-	return set_mtu(e, 4000);
+	return e2e_set_mtu(e, 4000);
 }
 
 static int change_rings(struct e2e *e)
@@ -358,7 +347,7 @@ static void lost_device_comes_back_with_the_host(struct kunit *test)
 
 	lose_device(test, "drop what=nvsp:1 count=4");
 	KUNIT_EXPECT_EQ(test, e2e_set_channels(e, 2), -ENODEV);
-	KUNIT_EXPECT_EQ(test, set_mtu(e, 2000), -ENODEV);
+	KUNIT_EXPECT_EQ(test, e2e_set_mtu(e, 2000), -ENODEV);
 	AWAIT(test, netif_device_present(e->ndev));
 	KUNIT_EXPECT_EQ(test, e2e_priv(e)->recover.tries, 0);
 	expect_traffic(test);
@@ -472,7 +461,7 @@ static void interface_resumes_as_it_was(struct kunit *test)
 
 	e2e_start(test);
 	KUNIT_ASSERT_EQ(test, e2e_set_channels(e, 3), 0);
-	KUNIT_ASSERT_EQ(test, set_mtu(e, 4000), 0);
+	KUNIT_ASSERT_EQ(test, e2e_set_mtu(e, 4000), 0);
 	suspend(test);
 	KUNIT_ASSERT_EQ(test, driver(e)->resume(e2e_priv(e)->hdev), 0);
 	expect_queues(test, 3);

@@ -217,18 +217,6 @@ static void rescind_ends_the_wait_for_frames(struct kunit *test)
 
 /* ---- row 79: hosts before Windows 10 ---- */
 
-static void set_mtu(struct kunit *test, int mtu)
-{
-	struct e2e *e = test->priv;
-	int err;
-
-	rtnl_lock();
-	err = dev_set_mtu(e->wire, mtu) ?: dev_set_mtu(e->ndev, mtu);
-	rtnl_unlock();
-	KUNIT_ASSERT_EQ(test, err, 0);
-	AWAIT(test, e2e_ready(e->ndev));
-}
-
 static const u32 vmbus_cases[] = {
 	VERSION_WIN8, VERSION_WIN8_1, VERSION_WIN10, VERSION_WIN10_V5_3,
 };
@@ -252,7 +240,8 @@ static void buffers_are_taken_back_when_the_host_gives_them(struct kunit *test)
 	vmbus_proto_version = *version;
 	e2e_start(test);
 	handle = e2e_device(e)->recv.mem->gpadl.gpadl_handle;
-	set_mtu(test, 9000);
+	KUNIT_ASSERT_EQ(test, e2e_set_mtu(e, 9000), 0);
+	AWAIT(test, e2e_ready(e->ndev));
 	/* the same memory, shared anew with a host that took it back */
 	if (early)
 		KUNIT_EXPECT_NE(test, handle,

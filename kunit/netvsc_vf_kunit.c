@@ -226,17 +226,6 @@ static void other_serial_is_another_vf(struct kunit *test)
 
 /* ---- switches that fail ---- */
 
-static void add_fault(struct kunit *test, const char *fault)
-{
-	struct e2e *e = test->priv;
-	bool at_once = false;
-	char spec[64];
-
-	strscpy(spec, fault, sizeof(spec));
-	KUNIT_ASSERT_EQ(test, 0,
-			hvsim_faults_add(&e->nic->faults, spec, &at_once));
-}
-
 static u32 failed_switches(const struct e2e *e)
 {
 	const struct netvsc *nv = netdev_priv(e->ndev);
@@ -254,7 +243,7 @@ static void unanswered_switch_ends_synthetic(struct kunit *test)
 	u32 failed;
 
 	e2e_start(test);
-	add_fault(test, "drop what=nvsp:129 count=0");
+	e2e_add_fault(test, "drop what=nvsp:129 count=0");
 	start = jiffies;
 	KUNIT_ASSERT_EQ(test, e2e_plug(e), 0);
 	AWAIT(test, failed_switches(e) == 1);
@@ -282,7 +271,7 @@ static void vf_may_go_while_a_switch_is_pending(struct kunit *test)
 	unsigned long start;
 
 	e2e_start(test);
-	add_fault(test, "delay what=nvsp:129 ms=1000");
+	e2e_add_fault(test, "delay what=nvsp:129 ms=1000");
 	KUNIT_ASSERT_EQ(test, e2e_plug(e), 0);
 	AWAIT(test, e2e_path(e) == VF_BOND_TO_VF);
 	start = jiffies;
@@ -302,7 +291,7 @@ static void nic_may_go_while_a_switch_is_pending(struct kunit *test)
 	unsigned long start;
 
 	e2e_start(test);
-	add_fault(test, "rescind at=nvsp:129");
+	e2e_add_fault(test, "rescind at=nvsp:129");
 	e2e_release_devices(e);
 	start = jiffies;
 	KUNIT_ASSERT_EQ(test, e2e_plug(e), 0);
