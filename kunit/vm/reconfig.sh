@@ -17,7 +17,7 @@ GUEST_SECONDS=1500	# 13 changes, 3 times, 1 s each; 30 on a busy machine
 # What else this machine does is not to be measured.
 export ICOUNT=${ICOUNT-1}
 
-QUIET_US=50000		# longest pause without a change that is the scheduler's
+QUIET_US=10000		# longest pause without a change that is the scheduler's
 
 [ $# = 0 ] || die "reconfig.sh takes no arguments"
 DRIVER=ours check_settings

@@ -211,7 +211,7 @@ table()
 }
 
 set_up || give_up "cannot be set up"
-traffic_start 0 --rate $RATE || give_up "traffic does not start"
+traffic_start 0 --rate $RATE --steady 1 || give_up "traffic does not start"
 for _ in $(seq $ROUNDS); do
 	round
 done
