@@ -13,6 +13,7 @@
 . /vm/ktap.sh
 
 RATE=1000		# packets a second, each way
+[ "${SLOW:-1}" = 1 ] || RATE=$SLOW_RATE
 PCIEHP_WAIT=20		# seconds; 5 of them after the button was pressed
 
 # machine WORDS...: have the script that runs QEMU do it
