@@ -77,8 +77,9 @@ static void hvsim_ring_free_pages(struct hvsim_chan *chan)
 	if (chan->block)
 		__free_pages(chan->block,
 			     get_order(chan->npages << PAGE_SHIFT));
-	for (i = 0; !chan->block && i < chan->npages; i++)
-		__free_page(chan->pages[i]);
+	else
+		for (i = 0; i < chan->npages; i++)
+			__free_page(chan->pages[i]);
 	kvfree(chan->pages);
 	chan->block = NULL;
 	chan->pages = NULL;

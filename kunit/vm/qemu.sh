@@ -16,15 +16,14 @@ EMULATED_CPU=max,-erms,-fsrm
 # machine does has no effect on what the guest sees, and waiting costs nothing.
 choose_accel()
 {
+	CPU=$EMULATED_CPU
 	if [ -n "${ICOUNT:-}" ]; then
 		ACCEL=tcg,tb-size=512
-		CPU=$EMULATED_CPU
 	elif grep -qwE 'vmx|svm' /proc/cpuinfo && (: <>/dev/kvm) 2>/dev/null; then
 		ACCEL=kvm
 		CPU=max
 	else
 		ACCEL=tcg,thread=multi,tb-size=512
-		CPU=$EMULATED_CPU
 	fi
 }
 

@@ -50,7 +50,8 @@ static void udp_send_one(struct udp_stream *s)
 
 /*
  * What interrupts a receiver counts as its own time: on an overloaded processor
- * it would not run for seconds, and its socket's buffer overflow.
+ * it would not run for seconds, and its socket's buffer overflow.  A sender that
+ * is to be steady does not wait for other programs either.
  */
 static void come_first(void)
 {
